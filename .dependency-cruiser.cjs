@@ -1,0 +1,74 @@
+/**
+ * Who may import whom: the table of docs/architecture.md, as a check.
+ * A folder may import itself, the folders listed beside it, and any `*.event.ts` (which imports nothing).
+ */
+const table = {
+  config: [],
+  http: [],
+  database: ['config'],
+  queue: ['config'],
+  auth: ['config', 'http'],
+  users: ['auth', 'http', 'config'],
+  preferences: ['users', 'auth', 'http', 'config'],
+  templates: ['auth', 'http', 'config'],
+  deliveries: ['auth', 'http'],
+  channels: ['deliveries', 'queue', 'config'],
+  notifications: ['channels', 'deliveries', 'templates', 'preferences', 'users', 'auth', 'http', 'config'],
+  realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
+  sandbox: ['config', 'http', 'auth'],
+  commands: ['sms', 'templates', 'notifications', 'users', 'config', 'http'],
+  health: ['channels', 'auth', 'http', 'config'],
+};
+/** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */
+const aChannel = ['channels', 'deliveries', 'users', 'preferences', 'auth', 'http', 'config'];
+
+const named = Object.keys(table);
+const forbid = (folder, from, allowed) => ({
+  name: `imports-of-${folder}`,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^src/', pathNot: [...allowed.map((name) => `^src/${name}/`), '\\.event\\.ts$'] },
+});
+
+module.exports = {
+  forbidden: [
+    ...named.map((folder) => forbid(folder, `^src/${folder}/`, [folder, ...table[folder]])),
+    {
+      ...forbid('a-channel', `^src/(?!(?:${named.join('|')})/)([^/]+)/`, aChannel),
+      to: {
+        path: '^src/',
+        pathNot: ['^src/$1/', ...aChannel.map((name) => `^src/${name}/`), '\\.event\\.ts$'],
+      },
+    },
+    { name: 'events-import-nothing', severity: 'error', from: { path: '\\.event\\.ts$' }, to: {} },
+    {
+      name: 'no-circles',
+      comment: 'A circle of types alone does not exist at run time.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'bull-stays-in-its-rooms',
+      comment: 'Bull is in maintenance; keeping it in two folders keeps it replaceable.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/queue/', '^src/channels/'] },
+      to: { path: 'node_modules/(bull|@nestjs/bull)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,3 @@
+DROP TABLE idempotency_keys, api_keys, provider_events, delivery_attempts, deliveries, notifications, bulk_sends,
+  template_versions, templates, notification_types, categories, suppressions, consent_events, preferences,
+  inbox_counters, users;
