@@ -1,0 +1,127 @@
+import { Inject, type OnModuleInit } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { Process } from '@nestjs/bull';
+import type { Delivery } from '../deliveries/delivery.entity.js';
+import type { Guarantee, ProviderStatus } from '../deliveries/status.js';
+import { NotificationCreated } from '../notifications/notification-created.event.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { Dispatcher } from './dispatcher.js';
+import type { Hint } from './hint.js';
+
+/** The person a channel may reach: what it needs of them to find an address. */
+export interface Recipient {
+  readonly id: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly firstName: string;
+  readonly locale: string;
+  readonly timeZone: string;
+}
+
+/** What silence means: the person has not said yes or no. `always` asks nobody (the inbox). */
+export type Silence = 'always' | 'opt-in' | 'opt-out';
+
+/** One message, ready to go: who, what, and which try it is. */
+export interface Message<Part extends string = string> {
+  readonly deliveryId: string;
+  readonly notificationId: string;
+  readonly userId: string;
+  readonly type: string;
+  readonly category: string;
+  readonly attempt: number;
+  readonly guarantee: Guarantee;
+  readonly to: string;
+  readonly content: Readonly<Record<Part, string>>;
+  readonly expiresAt: Date | null;
+  /** Whether the person may do without messages of this category: then it carries a way out. */
+  readonly optional: boolean;
+}
+
+/** The provider's answer to a message it took. */
+export interface Receipt {
+  readonly provider: string;
+  /** Its own id for the message; null where it gives none. */
+  readonly providerId: string | null;
+  readonly status: ProviderStatus;
+  readonly segments?: number;
+  readonly encoding?: string;
+}
+
+/** What a text costs before it is sent. */
+export interface Estimate {
+  readonly segments?: number;
+  readonly encoding?: string;
+}
+
+/** Whether and how a channel works just now, for the banner, the health page and the plan. */
+export interface ChannelMode {
+  readonly mode: 'live' | 'sandbox' | 'off';
+  /** For people: the display name, as `SMS`. */
+  readonly label: string;
+  /** One line: through whom, or how to switch it on. */
+  readonly detail: string;
+}
+
+/** How a delivery shows in its notification's JSON. */
+export interface DeliveryView {
+  /** Appears as `metadata.<channel>`. */
+  readonly metadata?: Record<string, unknown>;
+  /** Fields of the notification itself that clients of old know. */
+  readonly fields?: Record<string, unknown>;
+}
+
+/** A way to reach a person: one class says what is peculiar to it. */
+export abstract class Channel<Part extends string = string> implements OnModuleInit {
+  /** Its name everywhere: queue, preference, section of a template, deliveries. */
+  abstract readonly name: string;
+  abstract readonly consent: Silence;
+  /** The parts that a template must offer to this channel. */
+  abstract readonly parts: readonly Part[];
+  /** True where the commit itself delivers (the inbox): the row is born `delivered` when it is due at once. */
+  readonly atCommit: boolean = false;
+  /** How long an unknown outcome rests before the provider is asked, in seconds. */
+  readonly grace: number = 120;
+
+  @Inject(ChannelRegistry) private readonly registry!: ChannelRegistry;
+
+  onModuleInit(): void {
+    this.registry.add(this);
+  }
+
+  abstract mode(): ChannelMode;
+  abstract addressesOf(recipient: Recipient): string[];
+  /** Hands one message to the provider. Throws only `DeliveryFailure`; anything else counts as ambiguous. */
+  abstract send(message: Message<Part>): Promise<Receipt>;
+
+  /** Asks the provider for a message whose outcome was lost: its receipt, or null when it surely has none. */
+  find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null>;
+  /** What the message will cost, for dry runs and answers. */
+  estimate?(content: Readonly<Record<Part, string>>): Estimate;
+
+  /** How the delivery shows in the notification's JSON. */
+  view(delivery: Delivery | undefined): DeliveryView {
+    if (!delivery) return {};
+    const { status, sentAt, errorCode } = delivery;
+    return { metadata: { sent: sentAt !== null, sent_at: sentAt, status, error_code: errorCode } };
+  }
+}
+
+/** How many deliveries of one channel a process works on at once. */
+const CONCURRENCY = 64;
+
+/** A channel whose deliveries go through the queue. The listener and the processor are inherited. */
+export abstract class QueuedChannel<Part extends string = string> extends Channel<Part> {
+  @Inject(Dispatcher) private readonly dispatcher!: Dispatcher;
+
+  @OnEvent(NotificationCreated.name)
+  onNotificationCreated({ deliveries }: NotificationCreated): void {
+    for (const { id, channel, attempt, priority, due } of deliveries) {
+      if (due && channel === this.name) this.dispatcher.hint(channel, { id, attempt, priority });
+    }
+  }
+
+  @Process({ concurrency: CONCURRENCY })
+  async process({ data }: { data: Partial<Hint> }): Promise<void> {
+    if (data.id) await this.dispatcher.processOne(data.id);
+  }
+}

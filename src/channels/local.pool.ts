@@ -1,0 +1,78 @@
+import type { Hint } from './hint.js';
+
+/** How many deliveries of one channel are under way at once in this process. */
+const WIDTH = 64;
+/** Lanes by priority: critical, normal, bulk. */
+const LANES = 3;
+
+interface Lane {
+  readonly queue: string[][];
+  underway: number;
+}
+
+/** Work inside the process: a few at a time per channel, the urgent first, each delivery once. */
+export class LocalPool {
+  private readonly channels = new Map<string, Lane>();
+  private readonly known = new Set<string>();
+  private readonly running = new Set<Promise<void>>();
+  private stopped = false;
+
+  constructor(private readonly work: (id: string) => Promise<void>) {}
+
+  add(channel: string, { id, priority }: Hint): void {
+    if (this.stopped || this.known.has(id)) return;
+    this.known.add(id);
+    const lane = this.laneOf(channel);
+    lane.queue[Math.min(priority, LANES - 1)]?.push(id);
+    this.next(lane);
+  }
+
+  /** Runs one now, beside the lanes, but counted when the pool drains. */
+  async runNow(id: string): Promise<void> {
+    const job = this.work(id);
+    this.running.add(job);
+    try {
+      await job;
+    } finally {
+      this.running.delete(job);
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const lane of this.channels.values()) lane.queue.forEach((ids) => ids.splice(0));
+  }
+
+  /** Resolves when nothing is under way, or after so many milliseconds. */
+  async idle(milliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    await Promise.race([Promise.allSettled([...this.running]), late]);
+    clearTimeout(timer);
+  }
+
+  private laneOf(channel: string): Lane {
+    let lane = this.channels.get(channel);
+    if (!lane) {
+      lane = { queue: Array.from({ length: LANES }, () => []), underway: 0 };
+      this.channels.set(channel, lane);
+    }
+    return lane;
+  }
+
+  private next(lane: Lane): void {
+    while (lane.underway < WIDTH) {
+      const id = lane.queue.find((ids) => ids.length > 0)?.shift();
+      if (id === undefined) return;
+      lane.underway += 1;
+      // What fails here stays in its row: the lease ends and the reaper takes it up.
+      void this.runNow(id)
+        .catch(() => undefined)
+        .finally(() => {
+          lane.underway -= 1;
+          this.known.delete(id);
+          this.next(lane);
+        });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { PROVIDER_RANK } from '../deliveries/status.js';
+import { type Finding, type Unknown, Unknowns } from '../deliveries/unknowns.js';
+import type { Channel } from './channel.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { messageOf } from './delivery.runner.js';
+
+const AT_ONCE = 50;
+const MOST_ATTEMPTS = 8;
+/** Where the provider cannot be asked, one more try is all that an unknown outcome is worth. */
+const MOST_UNASKED = 2;
+
+/** Asks providers about messages whose outcome was lost; what they do not have is sent again, or given up. */
+@Injectable()
+export class Reconciler {
+  private readonly logger = new Logger('Reconciler');
+
+  constructor(
+    private readonly unknowns: Unknowns,
+    private readonly channels: ChannelRegistry,
+  ) {}
+
+  async round(): Promise<void> {
+    for (const channel of this.channels.all()) {
+      for (const row of await this.unknowns.take(channel.name, channel.grace, AT_ONCE))
+        await this.ask(channel, row);
+    }
+  }
+
+  private async ask(channel: Channel, row: Unknown): Promise<void> {
+    try {
+      const finding = await findingOf(channel, row);
+      await this.unknowns.resolve(row, finding);
+      const result = finding.found
+        ? finding.word
+        : finding.again
+          ? 'not there, sent again'
+          : 'not there, given up';
+      this.logger.log(`delivery ${row.id}: asked after attempt ${row.attempt}: ${result}`);
+    } catch (error) {
+      this.logger.warn(`delivery ${row.id}: the provider could not be asked: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function findingOf(channel: Channel, row: Unknown): Promise<Finding> {
+  const receipt = await channel.find?.(messageOf(row), row.startedAt);
+  if (receipt) {
+    const { provider, providerId, status } = receipt;
+    return { found: true, provider, providerId, word: status, rank: PROVIDER_RANK[status] };
+  }
+  const most = channel.find ? MOST_ATTEMPTS : MOST_UNASKED;
+  return { found: false, again: row.guarantee === 'at_least_once' && row.attempt < most };
+}

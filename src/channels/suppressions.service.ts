@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { rowsOf } from '../deliveries/rows.js';
+
+/** A way to a person, as channel and address. */
+export interface Way {
+  readonly channel: string;
+  readonly address: string;
+}
+
+/** The list of addresses that must not be used. */
+@Injectable()
+export class SuppressionsService {
+  constructor(private readonly database: DataSource) {}
+
+  /** The reason for each of these ways that is closed, keyed by `wayKey`. */
+  async of(ways: readonly Way[]): Promise<Map<string, string>> {
+    if (ways.length === 0) return new Map();
+    const rows = rowsOf<Way & { reason: string }>(
+      await this.database.query(
+        `SELECT channel, address, reason FROM suppressions
+          WHERE (channel, address) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+        [ways.map(({ channel }) => channel), ways.map(({ address }) => address)],
+      ),
+    );
+    return new Map(rows.map((row) => [wayKey(row), row.reason]));
+  }
+
+  async add({ channel, address }: Way, reason: string, detail: string | null): Promise<void> {
+    await this.database.query(
+      `INSERT INTO suppressions (channel, address, reason, detail) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (channel, address) DO NOTHING`,
+      [channel, address, reason, detail],
+    );
+  }
+}
+
+export const wayKey = ({ channel, address }: Way): string => `${channel} ${address}`;

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { Delivery } from './delivery.entity.js';
+import { Leases } from './leases.js';
+import { Prices } from './prices.js';
+import { ProviderEvent } from './provider-event.entity.js';
+import { ProviderReports } from './provider-reports.js';
+import { Unknowns } from './unknowns.js';
+
+const services = [DeliveriesService, Leases, ProviderReports, Unknowns, Prices];
+
+/** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Delivery, DeliveryAttempt, ProviderEvent])],
+  providers: services,
+  exports: services,
+})
+export class DeliveriesModule {}

@@ -1,0 +1,64 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
+import type { Fault, Guarantee, HoldReason, Status } from './status.js';
+
+/** One rule that had a say in a delivery, in the order in which they were asked. */
+export interface Rule {
+  readonly rule: string;
+  readonly outcome: 'allow' | 'skip' | 'hold';
+  readonly detail: string;
+}
+
+/** One notification on its way to one address through one channel: the ledger row. */
+@Entity('deliveries')
+@Unique('deliveries_notification_channel_address_key', ['notificationId', 'channel', 'address'])
+@Index('deliveries_due_idx', ['priority', 'nextAttemptAt'], { where: `status = 'pending'` })
+@Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })
+@Index('deliveries_unknown_idx', ['updatedAt'], { where: `status = 'unknown'` })
+@Index('deliveries_sent_idx', ['sentAt'], { where: `status = 'sent'` })
+@Index('deliveries_unpriced_idx', ['sentAt'], {
+  where: 'price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL',
+})
+@Index('deliveries_provider_idx', ['provider', 'providerId'], {
+  unique: true,
+  where: 'provider_id IS NOT NULL',
+})
+export class Delivery {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'notification_id' }) notificationId!: string;
+  @Column('text', { name: 'user_id' }) userId!: string;
+  @Column('text') type!: string;
+  @Column('text') category!: string;
+  @Column('text') channel!: string;
+  @Column('text') address!: string;
+  @Column('jsonb', { default: {} }) content!: Record<string, string>;
+  @Column('text') status!: Status;
+  @Column('text', { nullable: true }) reason!: string | null;
+  @Column('text', { nullable: true }) fault!: Fault | null;
+  @Column('text', { name: 'hold_reason', nullable: true }) holdReason!: HoldReason | null;
+  @Column('jsonb', { default: [] }) rules!: Rule[];
+  @Column('smallint', { default: 1 }) priority!: number;
+  @Column('text', { default: 'at_least_once' }) guarantee!: Guarantee;
+  /** Whether the person may do without it: such a message carries a way out. */
+  @Column('boolean', { default: false }) optional!: boolean;
+  @Column('timestamptz', { name: 'next_attempt_at', default: () => 'now()' }) nextAttemptAt!: Date;
+  @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
+  @Column('smallint', { default: 0 }) attempt!: number;
+  @Column('uuid', { name: 'lease_token', nullable: true }) leaseToken!: string | null;
+  @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
+  @Column('timestamptz', { name: 'hinted_at', nullable: true }) hintedAt!: Date | null;
+  @Column('text', { nullable: true }) provider!: string | null;
+  @Column('text', { name: 'provider_id', nullable: true }) providerId!: string | null;
+  @Column('text', { name: 'provider_status', nullable: true }) providerStatus!: string | null;
+  @Column('smallint', { name: 'provider_rank', default: 0 }) providerRank!: number;
+  @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
+  @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
+  @Column('smallint', { nullable: true }) segments!: number | null;
+  @Column('text', { nullable: true }) encoding!: string | null;
+  /** Exact decimal as text, in `priceUnit`; what the provider charged, positive. */
+  @Column('numeric', { precision: 12, scale: 5, nullable: true }) price!: string | null;
+  @Column('text', { name: 'price_unit', nullable: true }) priceUnit!: string | null;
+  @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
+  @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt!: Date | null;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+  @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
+}

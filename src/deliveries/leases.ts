@@ -1,0 +1,242 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DataSource } from 'typeorm';
+import { Batch } from './batch.js';
+import { DeliveryChanged } from './delivery-changed.event.js';
+import { rowsOf } from './rows.js';
+import type { Fault, Guarantee, HoldReason, Status } from './status.js';
+
+/** How long a worker may hold a row; longer than any provider's timeout. */
+export const LEASE_SECONDS = 60;
+
+/** A delivery in the hands of one worker: everything it needs to send, and the proof that it may. */
+export interface Claimed {
+  readonly id: string;
+  readonly notificationId: string;
+  readonly userId: string;
+  readonly type: string;
+  readonly category: string;
+  readonly channel: string;
+  readonly address: string;
+  readonly content: Readonly<Record<string, string>>;
+  readonly attempt: number;
+  readonly guarantee: Guarantee;
+  readonly optional: boolean;
+  readonly expiresAt: Date | null;
+  readonly leaseToken: string;
+}
+
+/** How a worker gives a row back. */
+export interface Outcome {
+  readonly id: string;
+  readonly attempt: number;
+  readonly leaseToken: string;
+  readonly status: Extract<Status, 'sent' | 'delivered' | 'failed' | 'pending' | 'skipped' | 'unknown'>;
+  readonly reason?: string | null;
+  readonly fault?: Fault | null;
+  readonly holdReason?: HoldReason | null;
+  /** Seconds until it is due again, for `pending`. */
+  readonly delay?: number;
+  /** False when the provider was not called: the attempt does not count. */
+  readonly counts?: boolean;
+  readonly provider?: string | null;
+  readonly providerId?: string | null;
+  readonly providerStatus?: string | null;
+  readonly providerRank?: number;
+  readonly errorCode?: string | null;
+  readonly errorMessage?: string | null;
+  readonly segments?: number | null;
+  readonly encoding?: string | null;
+}
+
+/** A row that waits to be hinted at. */
+export interface Due {
+  readonly id: string;
+  readonly channel: string;
+  readonly attempt: number;
+  readonly priority: number;
+}
+
+/*
+ * The candidates are locked in the order of their ids before they are changed: two batches that meet never
+ * wait for each other in a circle. `IS TRUE` keeps the planner on the primary key, away from the due index.
+ */
+const CLAIM = `
+  WITH due AS MATERIALIZED (
+    SELECT id FROM deliveries
+     WHERE id = ANY($1::uuid[]) AND (status = 'pending') IS TRUE AND next_attempt_at <= now()
+       AND (expires_at IS NULL OR expires_at > now())
+     ORDER BY id FOR UPDATE SKIP LOCKED),
+  claimed AS (
+    UPDATE deliveries d
+       SET status = 'sending', attempt = d.attempt + 1, lease_token = gen_random_uuid(),
+           lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), hold_reason = NULL, provider = NULL,
+           provider_id = NULL, provider_status = NULL, provider_rank = 0, updated_at = now()
+      FROM due WHERE d.id = due.id
+    RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
+              d.guarantee, d.optional, d.expires_at, d.lease_token),
+  noted AS (
+    INSERT INTO delivery_attempts (delivery_id, attempt, lease_token) SELECT id, attempt, lease_token FROM claimed)
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", type, category, channel, address, content,
+         attempt, guarantee, optional, expires_at AS "expiresAt", lease_token AS "leaseToken"
+    FROM claimed`;
+
+/*
+ * The provider's callback may have come first: then its word (provider_rank) decides between sent, delivered
+ * and failed, and the worker only adds what it learnt.
+ */
+const SETTLE = `
+  WITH r AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, attempt smallint, "leaseToken" uuid, status text,
+      reason text, fault text, "holdReason" text, delay float8, counts boolean, provider text, "providerId" text,
+      "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
+      encoding text)),
+  held AS MATERIALIZED (
+    SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt AND r."leaseToken" = d.lease_token
+     WHERE d.status = 'sending' ORDER BY d.id FOR UPDATE OF d),
+  settled AS (
+    UPDATE deliveries d
+       SET status = CASE WHEN d.provider_rank >= 6 THEN 'delivered'
+                         WHEN d.provider_rank = 5 AND r.status IN ('sent', 'unknown') THEN 'failed'
+                         WHEN d.provider_rank > 0 AND r.status = 'unknown' THEN 'sent'
+                         ELSE r.status END,
+           reason = CASE WHEN d.provider_rank >= 5 THEN d.reason ELSE r.reason END,
+           fault = CASE WHEN d.provider_rank >= 5 THEN d.fault ELSE r.fault END,
+           hold_reason = r."holdReason",
+           attempt = CASE WHEN r.counts IS FALSE THEN d.attempt - 1 ELSE d.attempt END,
+           next_attempt_at = CASE WHEN r.status = 'pending' THEN now() + make_interval(secs => coalesce(r.delay, 0))
+                                  ELSE d.next_attempt_at END,
+           hinted_at = CASE WHEN r.status = 'pending' THEN NULL ELSE d.hinted_at END,
+           lease_token = NULL, lease_until = NULL,
+           provider = coalesce(r.provider, d.provider), provider_id = coalesce(r."providerId", d.provider_id),
+           provider_status = CASE WHEN d.provider_rank >= coalesce(r."providerRank", 0) THEN d.provider_status
+                                  ELSE r."providerStatus" END,
+           provider_rank = greatest(d.provider_rank, coalesce(r."providerRank", 0)),
+           error_code = CASE WHEN d.provider_rank >= 5 THEN d.error_code ELSE r."errorCode" END,
+           error_message = CASE WHEN d.provider_rank >= 5 THEN d.error_message ELSE r."errorMessage" END,
+           segments = coalesce(r.segments, d.segments), encoding = coalesce(r.encoding, d.encoding),
+           sent_at = CASE WHEN r.status IN ('sent', 'delivered') OR d.provider_rank > 0
+                          THEN coalesce(d.sent_at, now()) ELSE d.sent_at END,
+           delivered_at = CASE WHEN r.status = 'delivered' OR d.provider_rank >= 6
+                               THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
+           updated_at = now()
+      FROM r, held WHERE d.id = held.id AND r.id = d.id
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status),
+  noted AS (
+    UPDATE delivery_attempts a
+       SET provider = r.provider, provider_id = r."providerId", outcome = r.status, error_code = r."errorCode",
+           error_message = r."errorMessage", finished_at = now()
+      FROM r, settled WHERE settled.id = r.id AND a.delivery_id = r.id AND a.attempt = r.attempt
+       AND a.lease_token = r."leaseToken")
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM settled`;
+
+const DUE = `
+  WITH due AS MATERIALIZED (
+    SELECT id FROM deliveries
+     WHERE status = 'pending' AND next_attempt_at <= now() AND (expires_at IS NULL OR expires_at > now())
+       AND (hinted_at IS NULL OR hinted_at < now() - interval '30 seconds')
+     ORDER BY priority, next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+  UPDATE deliveries d SET hinted_at = now() FROM due WHERE d.id = due.id
+  RETURNING d.id, d.channel, d.attempt, d.priority`;
+
+const EXPIRE = `
+  WITH late AS MATERIALIZED (
+    SELECT id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now() AND expires_at <= now()
+     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+  UPDATE deliveries d SET status = 'skipped', reason = 'expired', fault = 'policy', hold_reason = NULL, updated_at = now()
+    FROM late WHERE d.id = late.id
+  RETURNING d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.channel, d.status`;
+
+/* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
+const REAP = `
+  WITH over AS MATERIALIZED (
+    SELECT id FROM deliveries WHERE status = 'sending' AND lease_until < now()
+     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
+  reaped AS (
+    UPDATE deliveries d
+       SET status = CASE WHEN provider_rank >= 6 THEN 'delivered' WHEN provider_rank = 5 THEN 'failed'
+                         WHEN provider_rank > 0 THEN 'sent' ELSE 'unknown' END,
+           sent_at = CASE WHEN provider_rank > 0 THEN coalesce(sent_at, now()) ELSE sent_at END,
+           delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
+           lease_token = NULL, lease_until = NULL, updated_at = now()
+      FROM over WHERE d.id = over.id
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.attempt),
+  noted AS (
+    UPDATE delivery_attempts a SET outcome = 'lease_over', finished_at = now()
+      FROM reaped WHERE a.delivery_id = reaped.id AND a.attempt = reaped.attempt AND a.finished_at IS NULL)
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM reaped`;
+
+/** Claims rows for sending and takes them back with their outcome, many in one round trip. */
+@Injectable()
+export class Leases {
+  private readonly claims = new Batch<string, Claimed | null>((ids) => this.claimAll(ids));
+  private readonly outcomes = new Batch<Outcome, boolean>((outcomes) => this.settleAll(outcomes));
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  /** The row, leased to the caller; null when it is not to be sent now (a stale hint). */
+  claim(id: string): Promise<Claimed | null> {
+    return this.claims.add(id);
+  }
+
+  /** Gives a row back. False when the lease was lost meanwhile: then the caller's word no longer counts. */
+  settle(outcome: Outcome): Promise<boolean> {
+    return this.outcomes.add(outcome);
+  }
+
+  /** Rows that are due and that nobody was told of lately, the urgent first; marks them as told. */
+  async due(limit: number): Promise<Due[]> {
+    return rowsOf<Due>(await this.database.query(DUE, [limit]));
+  }
+
+  /** Ends what is past its time. Returns how many. */
+  expire(): Promise<number> {
+    return this.change(EXPIRE);
+  }
+
+  /** Takes back the rows of workers that died or stalled. Returns how many. */
+  reap(): Promise<number> {
+    return this.change(REAP);
+  }
+
+  private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
+    const rows = rowsOf<Claimed>(await this.database.query(CLAIM, [ids]));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => {
+      const row = byId.get(id) ?? null;
+      byId.delete(id); // the same hint twice in one batch is one claim
+      return row;
+    });
+  }
+
+  private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
+    const rows = rowsOf<Changed>(await this.database.query(SETTLE, [JSON.stringify(outcomes)]));
+    this.announce(rows);
+    const settled = new Set(rows.map(({ id }) => id));
+    return outcomes.map(({ id }) => settled.has(id));
+  }
+
+  private async change(sql: string): Promise<number> {
+    const rows = rowsOf<Changed>(await this.database.query(sql));
+    this.announce(rows);
+    return rows.length;
+  }
+
+  private announce(rows: readonly Changed[]): void {
+    for (const row of rows) this.events.emit(DeliveryChanged.name, changed(row));
+  }
+}
+
+interface Changed {
+  id: string;
+  notificationId: string;
+  userId: string;
+  channel: string;
+  status: string;
+}
+
+const changed = (row: Changed): DeliveryChanged =>
+  new DeliveryChanged(row.id, row.notificationId, row.userId, row.channel, row.status);

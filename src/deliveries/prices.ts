@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { rowsOf } from './rows.js';
+
+export interface Unpriced {
+  readonly id: string;
+  readonly providerId: string;
+  readonly sentAt: Date;
+}
+
+export interface Price {
+  readonly provider: string;
+  readonly providerId: string;
+  /** Exact decimal as text, what was charged, positive. */
+  readonly price: string;
+  /** ISO 4217. */
+  readonly priceUnit: string;
+  readonly segments?: number | undefined;
+}
+
+/* After three days a provider will not name a price any more. */
+const MISSING = `
+  SELECT id, provider_id AS "providerId", sent_at AS "sentAt" FROM deliveries
+   WHERE price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL AND provider = $1
+     AND status IN ('sent', 'delivered', 'failed')
+     AND sent_at BETWEEN now() - interval '3 days' AND now() - make_interval(secs => $2)
+   ORDER BY sent_at LIMIT $3`;
+
+const RECORD = `
+  UPDATE deliveries d SET price = r.price, price_unit = r."priceUnit", segments = coalesce(r.segments, d.segments),
+         updated_at = now()
+    FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, price numeric, "priceUnit" text,
+         segments smallint)
+   WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
+  RETURNING d.id`;
+
+/** What messages cost, learnt from the provider after the fact. */
+@Injectable()
+export class Prices {
+  constructor(private readonly database: DataSource) {}
+
+  /** Messages that were handed over at least `age` seconds ago and whose price is not known, oldest first. */
+  async missing(provider: string, age: number, limit: number): Promise<Unpriced[]> {
+    return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit]));
+  }
+
+  /** Returns how many rows learnt their price. */
+  async record(prices: readonly Price[]): Promise<number> {
+    if (prices.length === 0) return 0;
+    return rowsOf(await this.database.query(RECORD, [JSON.stringify(prices)])).length;
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DataSource } from 'typeorm';
+import { Batch } from './batch.js';
+import { DeliveryChanged } from './delivery-changed.event.js';
+import { rowsOf } from './rows.js';
+import type { Fault } from './status.js';
+
+/** A provider's later word on a message, already translated and judged. */
+export interface JudgedReport {
+  readonly provider: string;
+  readonly providerId: string;
+  /** Ours, when the callback's address carried it: it finds the row even before our own commit. */
+  readonly deliveryId: string | null;
+  readonly attempt: number | null;
+  readonly word: string;
+  readonly rank: number;
+  /** What the row becomes. */
+  readonly status: 'sent' | 'delivered' | 'failed' | 'pending';
+  readonly reason: string | null;
+  readonly fault: Fault | null;
+  /** Seconds until the next try, for `pending`. */
+  readonly delay: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly payload: Readonly<Record<string, string>>;
+}
+
+/** What a report did: null where it changed nothing (unknown, late or doubled). */
+export interface Applied {
+  readonly deliveryId: string;
+  readonly channel: string;
+  readonly address: string;
+  readonly status: string;
+}
+
+/*
+ * Of several words on one delivery in one batch the highest counts. A row in a worker's hands (`sending`)
+ * only notes the word: the worker's own outcome, or the reaper, draws the conclusion.
+ */
+const APPLY = `
+  WITH r AS MATERIALIZED (
+    SELECT r.*, coalesce(d.id, (SELECT id FROM deliveries x WHERE x.provider = r.provider
+                                   AND x.provider_id = r."providerId")) AS id
+      FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, "deliveryId" uuid, attempt smallint,
+        word text, rank smallint, status text, reason text, fault text, delay float8, "errorCode" text,
+        "errorMessage" text, payload jsonb)
+      LEFT JOIN deliveries d ON d.id = r."deliveryId"),
+  best AS (SELECT DISTINCT ON (id) * FROM r WHERE id IS NOT NULL ORDER BY id, rank DESC),
+  held AS MATERIALIZED (
+    SELECT d.id FROM deliveries d JOIN best b ON b.id = d.id
+     WHERE b.rank > d.provider_rank AND d.attempt = coalesce(b.attempt, d.attempt)
+       AND (d.provider_id IS NULL OR d.provider_id = b."providerId")
+       AND (d.status IN ('sending', 'unknown', 'sent', 'delivered') OR (d.status = 'failed' AND b.rank >= 6))
+     ORDER BY d.id FOR UPDATE OF d),
+  changed AS (
+    UPDATE deliveries d
+       SET status = CASE WHEN d.status IN ('sending', 'delivered') THEN d.status ELSE b.status END,
+           reason = CASE WHEN d.status = 'delivered' THEN d.reason ELSE b.reason END,
+           fault = CASE WHEN d.status = 'delivered' THEN d.fault ELSE b.fault END,
+           error_code = b."errorCode", error_message = b."errorMessage",
+           provider = b.provider, provider_id = b."providerId", provider_status = b.word, provider_rank = b.rank,
+           sent_at = coalesce(d.sent_at, now()),
+           delivered_at = CASE WHEN b.rank >= 6 THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
+           hold_reason = CASE WHEN b.status = 'pending' AND d.status <> 'sending' THEN 'retry' END,
+           next_attempt_at = CASE WHEN b.status = 'pending' THEN now() + make_interval(secs => b.delay)
+                                  ELSE d.next_attempt_at END,
+           hinted_at = CASE WHEN b.status = 'pending' THEN NULL ELSE d.hinted_at END,
+           updated_at = now()
+      FROM best b, held WHERE d.id = held.id AND b.id = d.id
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.address, d.status, d.provider_id),
+  noted AS (
+    INSERT INTO provider_events (delivery_id, attempt, provider, provider_id, status, rank, error_code, payload, applied)
+    SELECT r.id, r.attempt, r.provider, r."providerId", r.word, r.rank, r."errorCode", r.payload,
+           EXISTS (SELECT FROM changed c JOIN best b ON b.id = c.id WHERE c.id = r.id AND b.rank = r.rank)
+      FROM r)
+  SELECT id AS "deliveryId", notification_id AS "notificationId", user_id AS "userId", channel, address, status,
+         provider_id AS "providerId"
+    FROM changed`;
+
+type Changed = Applied & { notificationId: string; userId: string; providerId: string };
+
+/** Applies what providers report: forward only, late and doubled words harmless, every word stored. */
+@Injectable()
+export class ProviderReports {
+  private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports));
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  apply(report: JudgedReport): Promise<Applied | null> {
+    return this.reports.add(report);
+  }
+
+  private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
+    const rows = rowsOf<Changed>(await this.database.query(APPLY, [JSON.stringify(reports)]));
+    for (const { deliveryId, notificationId, userId, channel, status } of rows) {
+      const event = new DeliveryChanged(deliveryId, notificationId, userId, channel, status);
+      this.events.emit(DeliveryChanged.name, event);
+    }
+    const byMessage = new Map(rows.map((row) => [row.providerId, row]));
+    return reports.map(({ providerId }) => byMessage.get(providerId) ?? null);
+  }
+}

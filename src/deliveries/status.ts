@@ -1,0 +1,61 @@
+/** Where a delivery stands. One row of the ledger is in exactly one of these. */
+export const STATUSES = [
+  'pending',
+  'sending',
+  'unknown',
+  'sent',
+  'delivered',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Which state may follow which; every UPDATE of the ledger names its `from` states by this table. */
+export const SUCCESSORS: Readonly<Record<Status, readonly Status[]>> = {
+  pending: ['sending', 'skipped', 'cancelled'],
+  sending: ['sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown'],
+  unknown: ['sent', 'delivered', 'failed', 'pending'],
+  sent: ['delivered', 'failed', 'pending'],
+  delivered: [],
+  // An operator replays it; or the carrier corrects itself: a report that outranks the failure.
+  failed: ['pending', 'delivered'],
+  skipped: [],
+  cancelled: [],
+};
+
+/** The states from which `to` may be reached. */
+export const predecessorsOf = (to: Status): Status[] =>
+  STATUSES.filter((from) => SUCCESSORS[from].includes(to));
+
+/** What any provider may say of a message, in the order in which messages live. */
+export const PROVIDER_RANK = {
+  queued: 1,
+  sending: 2,
+  sent: 3,
+  undelivered: 5,
+  failed: 5,
+  cancelled: 5,
+  delivered: 6,
+  read: 7,
+} as const;
+export type ProviderStatus = keyof typeof PROVIDER_RANK;
+
+/** The ledger's state that a provider's word stands for. */
+export function statusOf(word: ProviderStatus): 'sent' | 'delivered' | 'failed' {
+  const rank = PROVIDER_RANK[word];
+  if (rank >= PROVIDER_RANK.delivered) return 'delivered';
+  return rank >= PROVIDER_RANK.failed ? 'failed' : 'sent';
+}
+
+/** Why a pending row waits. */
+export type HoldReason = 'send_at' | 'quiet_hours' | 'cap' | 'retry' | 'paused' | 'digest';
+
+/** Whose doing a final state is. */
+export type Fault = 'recipient' | 'content' | 'configuration' | 'provider' | 'policy' | 'us';
+
+/** What a delivery promises when the provider's answer was lost: again after asking, or never again. */
+export type Guarantee = 'at_least_once' | 'at_most_once';
+
+export const PRIORITY = { critical: 0, normal: 1, bulk: 2 } as const;
+export type Priority = keyof typeof PRIORITY;

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Claimed } from './leases.js';
+import { rowsOf } from './rows.js';
+
+/** A delivery whose outcome was lost, with the moment its last call may have begun. */
+export type Unknown = Omit<Claimed, 'leaseToken'> & { readonly startedAt: Date };
+
+export type Finding =
+  | {
+      readonly found: true;
+      readonly provider: string;
+      readonly providerId: string | null;
+      readonly word: string;
+      readonly rank: number;
+    }
+  | { readonly found: false; readonly again: boolean };
+
+/* Taking a row up moves `updated_at`: the other instances leave it alone for a grace. */
+const TAKE = `
+  WITH lost AS MATERIALIZED (
+    SELECT id FROM deliveries WHERE status = 'unknown' AND channel = $1
+       AND updated_at < now() - make_interval(secs => $2)
+     ORDER BY updated_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+  taken AS (UPDATE deliveries d SET updated_at = now() FROM lost WHERE d.id = lost.id RETURNING d.*)
+  SELECT t.id, t.notification_id AS "notificationId", t.user_id AS "userId", t.type, t.category, t.channel, t.address,
+         t.content, t.attempt, t.guarantee, t.optional, t.expires_at AS "expiresAt",
+         coalesce((SELECT max(a.started_at) FROM delivery_attempts a
+                    WHERE a.delivery_id = t.id AND a.attempt = t.attempt), t.created_at) AS "startedAt"
+    FROM taken t`;
+
+const FOUND = `
+  UPDATE deliveries SET status = CASE WHEN $6 >= 6 THEN 'delivered' WHEN $6 = 5 THEN 'failed' ELSE 'sent' END,
+         reason = CASE WHEN $6 = 5 THEN 'undelivered' END, fault = CASE WHEN $6 = 5 THEN 'provider' END,
+         provider = $3, provider_id = $4, provider_status = $5, provider_rank = greatest(provider_rank, $6::smallint),
+         sent_at = coalesce(sent_at, now()), delivered_at = CASE WHEN $6 >= 6 THEN now() END, updated_at = now()
+   WHERE id = $1 AND attempt = $2 AND status = 'unknown'
+     AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)`;
+
+const AGAIN = `
+  UPDATE deliveries SET status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL,
+         updated_at = now()
+   WHERE id = $1 AND attempt = $2 AND status = 'unknown'`;
+
+const GIVEN_UP = `
+  UPDATE deliveries SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
+   WHERE id = $1 AND attempt = $2 AND status = 'unknown'`;
+
+/** Rows whose outcome is not known: they are asked after, never blindly repeated. */
+@Injectable()
+export class Unknowns {
+  constructor(private readonly database: DataSource) {}
+
+  /** Takes up a channel's rows that have been unknown for longer than the grace, in seconds. */
+  async take(channel: string, grace: number, limit: number): Promise<Unknown[]> {
+    return rowsOf<Unknown>(await this.database.query(TAKE, [channel, grace, limit]));
+  }
+
+  async resolve({ id, attempt }: Unknown, finding: Finding): Promise<void> {
+    if (finding.found) {
+      const { provider, providerId, word, rank } = finding;
+      await this.database.query(FOUND, [id, attempt, provider, providerId, word, rank]);
+    } else {
+      await this.database.query(finding.again ? AGAIN : GIVEN_UP, [id, attempt]);
+    }
+  }
+}
