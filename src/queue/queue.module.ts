@@ -1,0 +1,56 @@
+import { BullModule, getQueueToken } from '@nestjs/bull';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import Bull, { type Queue } from 'bull';
+import { QueueClients } from './queue.clients.js';
+import { Queues } from './queues.js';
+
+const SETTINGS: Bull.AdvancedSettings = {
+  lockDuration: 30_000,
+  stalledInterval: 10_000,
+  // Deliveries count their attempts in Postgres; a job that stalls again is only a hint that was slow.
+  maxStalledCount: 1000,
+  retryProcessDelay: 500,
+};
+
+/**
+ * One Bull queue per name where there is a Redis, and none otherwise. Without Redis the module that looks for
+ * `@Processor` classes is not there either, so that they are ordinary providers.
+ */
+@Module({})
+export class QueueModule {
+  static forQueues(redisUrl: string | undefined, names: readonly string[]): DynamicModule {
+    if (redisUrl === undefined) {
+      const none = { provide: Queues, useFactory: () => new Queues(new Map(), undefined) };
+      return { module: QueueModule, global: true, providers: [none], exports: [Queues] };
+    }
+    const tokens = names.map((name) => getQueueToken(name));
+    // Made here and not by registerQueue: Nest's queues close without a limit, and share no connections.
+    const queues: Provider[] = names.map((name) => ({
+      provide: getQueueToken(name),
+      inject: [QueueClients],
+      useFactory: (clients: QueueClients) => queueOf(name, clients),
+    }));
+    const all: Provider = {
+      provide: Queues,
+      inject: [QueueClients, ...tokens],
+      useFactory: (clients: QueueClients, ...made: Queue[]) =>
+        new Queues(new Map(made.map((queue) => [queue.name, queue])), clients),
+    };
+    return {
+      module: QueueModule,
+      global: true,
+      imports: [BullModule.registerQueue()],
+      providers: [{ provide: QueueClients, useFactory: () => new QueueClients(redisUrl) }, ...queues, all],
+      exports: [...tokens, Queues],
+    };
+  }
+}
+
+function queueOf(name: string, clients: QueueClients): Queue {
+  return new Bull(name, {
+    createClient: clients.create,
+    settings: SETTINGS,
+    // The row is the truth: what is done leaves no trace in Redis, and nothing is tried twice by Bull.
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  });
+}
