@@ -1,0 +1,18 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Where a choice came from: a form, a reply to a text, a service, an import, or a link in a message. */
+export type ConsentSource = 'form' | 'reply' | 'api' | 'import' | 'link';
+
+/** Who said yes or no to what, when and how. Rows are only added, and outlive the person's own row. */
+@Entity('consent_events')
+@Index('consent_events_user_idx', ['userId', 'id'])
+export class ConsentEvent {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
+  @Column('text', { name: 'user_id' }) userId!: string;
+  @Column('text') category!: string;
+  @Column('text') channel!: string;
+  @Column('boolean') wanted!: boolean;
+  @Column('text') source!: ConsentSource;
+  @Column('jsonb', { default: {} }) detail!: Record<string, unknown>;
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+}
