@@ -10,9 +10,8 @@ const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * prototype, nesting over 20, and text that Postgres cannot store (NUL, half a surrogate pair).
  */
 export function readJson(body: Buffer): unknown {
-  if (body.length === 0) {
-    throw malformed('The body is empty: send JSON, or leave the Content-Type header out.');
-  }
+  // Clients send the header on every POST, also where there is nothing to say.
+  if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw malformed('The body is not UTF-8: send JSON encoded as UTF-8.');
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   const value = parse(text);
