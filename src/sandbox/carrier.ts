@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import type { TextMessage } from './message.js';
+import type { MessageStore } from './message-store.js';
+import { priceOf, segment } from './segments.js';
+import type { StatusCallbacks } from './status-callbacks.js';
+import { fateOf, type Fate } from './test-numbers.js';
+
+/** Milliseconds that each step of a text's life takes after the one before. */
+export interface Timing {
+  readonly queued: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly priced: number;
+}
+
+export const DEFAULT_TIMING: Timing = { queued: 20, sent: 300, delivered: 700, priced: 300 };
+
+/** The sender that a messaging service chooses. */
+const SERVICE_SENDER = '+15005550006';
+
+export interface OutgoingText {
+  readonly to: string;
+  /** ISO country of the recipient, for the price. */
+  readonly country: string | undefined;
+  readonly from: string | null;
+  readonly messagingServiceSid: string | null;
+  readonly text: string;
+  readonly statusCallback: string | null;
+}
+
+/** Takes texts and lets them live: queued, sent, delivered or not, and a moment later the price. */
+export class Carrier {
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly accountSid: string,
+    private readonly store: MessageStore,
+    private readonly callbacks: StatusCallbacks,
+    private readonly timing: Timing,
+  ) {}
+
+  accept({ country, ...outgoing }: OutgoingText): TextMessage {
+    const now = Date.now();
+    const { segments, encoding } = segment(outgoing.text);
+    const message: TextMessage = {
+      channel: 'sms',
+      id: `SM${randomBytes(16).toString('hex')}`,
+      ...outgoing,
+      segments,
+      encoding,
+      status: outgoing.from === null ? 'accepted' : 'queued',
+      errorCode: null,
+      cost: priceOf(country, segments),
+      price: null,
+      receivedAt: now,
+      sentAt: null,
+      updatedAt: now,
+    };
+    this.store.add(message);
+    this.after(this.timing.queued, () => this.queue(message));
+    return message;
+  }
+
+  /** Takes up the texts that an earlier run left on their way. */
+  resume(): void {
+    for (const message of this.store.list({ channel: 'sms' })) {
+      if (message.channel !== 'sms' || message.price !== null) continue;
+      if (message.status === 'accepted' || message.status === 'queued') this.queue(message);
+      else if (message.status === 'sent') this.deliver(message);
+      else if (message.status !== 'failed') this.price(message);
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private queue(message: TextMessage): void {
+    message.from ??= SERVICE_SENDER;
+    this.move(message, { status: 'queued' });
+    this.after(this.timing.sent, () => this.send(message));
+  }
+
+  private send(message: TextMessage): void {
+    const fate = fateOf(message.to);
+    if (fate.status === 'failed') {
+      this.end(message, fate);
+    } else {
+      this.move(message, { status: 'sent', sentAt: Date.now() });
+      this.deliver(message);
+    }
+  }
+
+  private deliver(message: TextMessage): void {
+    const fate = fateOf(message.to);
+    if (fate.status) this.after(this.timing.delivered + fate.delay, () => this.end(message, fate));
+  }
+
+  private end(message: TextMessage, { status, errorCode }: Fate): void {
+    if (status) this.move(message, { status, errorCode });
+    // What never left is not paid.
+    if (status !== 'failed') this.price(message);
+  }
+
+  /** The price is on the message, never in a callback. */
+  private price(message: TextMessage): void {
+    this.after(this.timing.priced, () => {
+      message.price = message.cost;
+      this.store.changed(message);
+    });
+  }
+
+  private move(message: TextMessage, change: Partial<TextMessage>): void {
+    Object.assign(message, change, { updatedAt: Date.now() });
+    this.store.changed(message);
+    if (message.statusCallback) this.callbacks.send(message.statusCallback, this.report(message));
+  }
+
+  private report(message: TextMessage): Record<string, string> {
+    const report: Record<string, string> = {
+      AccountSid: this.accountSid,
+      ApiVersion: '2010-04-01',
+      From: message.from ?? '',
+      MessageSid: message.id,
+      MessageStatus: message.status,
+      SmsSid: message.id,
+      SmsStatus: message.status,
+      To: message.to,
+    };
+    if (message.messagingServiceSid) report['MessagingServiceSid'] = message.messagingServiceSid;
+    if (message.errorCode !== null) report['ErrorCode'] = String(message.errorCode);
+    if (message.status === 'delivered' || message.status === 'undelivered') {
+      report['RawDlrDoneDate'] = doneDate(message.updatedAt);
+    }
+    return report;
+  }
+
+  private after(milliseconds: number, step: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      step();
+    }, milliseconds);
+    this.timers.add(timer);
+  }
+}
+
+/** Carriers write YYMMDDhhmm. */
+function doneDate(time: number): string {
+  return new Date(time).toISOString().replace(/\D/g, '').slice(2, 12);
+}

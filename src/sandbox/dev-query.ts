@@ -1,0 +1,102 @@
+import { didYouMean } from '../http/closest.js';
+import { DomainError, type FieldError } from '../http/domain.error.js';
+import type { MessageFilter } from './message.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1_000;
+const MAX_WAIT_MS = 60_000;
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 };
+
+export interface MessagesQuery {
+  readonly filter: MessageFilter;
+  readonly limit: number;
+  /** Milliseconds. */
+  readonly wait: number;
+  readonly summary: boolean;
+}
+
+class Unreadable extends Error {}
+
+/** Each parameter: how it is read, or an Unreadable whose message completes "name ...". */
+const readers = {
+  channel: (value: string) => {
+    if (value === 'sms' || value === 'email') return value;
+    throw new Unreadable(`must be sms or email, not "${value}".${didYouMean(value, ['sms', 'email'])}`);
+  },
+  // A plus sign that nobody escaped arrives as a blank.
+  to: (value: string) => value.trim().replace(/^(?=\d{7,15}$)/, '+'),
+  since: (value: string) => {
+    const time = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value.replace(' ', '+')) : NaN;
+    if (Number.isNaN(time)) throw new Unreadable('must be a time in ISO 8601, as 2026-01-03T10:00:00Z');
+    return time;
+  },
+  limit: (value: string) => {
+    const limit = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+    if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+    throw new Unreadable(`must be a whole number from 1 to ${MAX_LIMIT}, not "${value}"`);
+  },
+  wait: (value: string) => {
+    const [, number, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(value) ?? [];
+    const wait = Number(number) * (UNITS[unit] ?? NaN);
+    if (wait <= MAX_WAIT_MS) return wait;
+    throw new Unreadable(`must be a time of at most 60s, as 10s or 500ms, not "${value}"`);
+  },
+  summary: (value: string) => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw new Unreadable(`must be true or false, not "${value}"`);
+  },
+};
+
+type Name = keyof typeof readers;
+type Read = { [K in Name]?: ReturnType<(typeof readers)[K]> };
+
+const NAMES = Object.keys(readers) as Name[];
+const FILTERS: readonly Name[] = ['channel', 'to', 'since'];
+
+export function messagesQuery(query: URLSearchParams): MessagesQuery {
+  const { limit = DEFAULT_LIMIT, wait = 0, summary = false, ...filter } = read(query, NAMES);
+  return { filter, limit, wait, summary };
+}
+
+/** For what takes a filter only. */
+export function filterQuery(query: URLSearchParams): MessageFilter {
+  return read(query, FILTERS);
+}
+
+function read(query: URLSearchParams, allowed: readonly Name[]): Read {
+  const errors: FieldError[] = [];
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const given of new Set(query.keys())) {
+    const name = allowed.find((known) => known === given);
+    const problem = name ? readInto(values, name, query.getAll(name)) : unknown(given, allowed);
+    if (problem) errors.push(problem);
+  }
+  if (errors.length === 0) return values as Read;
+  const detail = errors.map((error) => error.detail).join('; ');
+  throw new DomainError({ status: 400, code: 'query.invalid', detail, errors });
+}
+
+function readInto(
+  values: Partial<Record<Name, unknown>>,
+  name: Name,
+  given: string[],
+): FieldError | undefined {
+  const [value = '', ...more] = given;
+  if (more.length > 0) return problem(name, 'field.repeated', 'may be given once only');
+  if (value === '') return undefined;
+  try {
+    values[name] = readers[name](value);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return problem(name, 'field.invalid', error.message);
+  }
+}
+
+function unknown(given: string, allowed: readonly Name[]): FieldError {
+  return problem(given, 'field.unknown', `is not known here.${didYouMean(given, allowed)}`);
+}
+
+function problem(name: string, code: string, what: string): FieldError {
+  return { pointer: `/${name}`, code, detail: `${name} ${what}` };
+}

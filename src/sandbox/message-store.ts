@@ -1,0 +1,105 @@
+import { matches, type Channel, type Message, type MessageFilter } from './message.js';
+
+export type StoreEvent =
+  { readonly kind: 'added' | 'changed'; readonly message: Message } | { readonly kind: 'removed' };
+
+/** A long bench must not fill the memory: the oldest messages go first. */
+const DEFAULT_CAPACITY = 20_000;
+const MAX_MAIL_BYTES = 128 * 1024 * 1024;
+
+/** The newest messages of each channel, in memory. */
+export class MessageStore {
+  private readonly messages: Record<Channel, Map<string, Message>> = { sms: new Map(), email: new Map() };
+  private readonly listeners = new Set<(event: StoreEvent) => void>();
+  private mailBytes = 0;
+
+  constructor(private readonly capacity = DEFAULT_CAPACITY) {}
+
+  add(message: Message): void {
+    this.restore(message);
+    this.tell({ kind: 'added', message });
+  }
+
+  /** Adds without telling anybody: for what was kept from an earlier run. */
+  restore(message: Message): void {
+    const kept = this.messages[message.channel];
+    kept.set(message.id, message);
+    if (message.channel === 'email') this.mailBytes += message.raw.length;
+    while (kept.size > this.capacity || (message.channel === 'email' && this.isTooBig(kept))) {
+      const [oldest] = kept.values();
+      if (oldest) this.drop(oldest);
+    }
+  }
+
+  changed(message: Message): void {
+    if (this.find(message.id) === message) this.tell({ kind: 'changed', message });
+  }
+
+  find(id: string): Message | undefined {
+    return this.messages.sms.get(id) ?? this.messages.email.get(id);
+  }
+
+  /** Newest first. */
+  list(filter: MessageFilter = {}, limit = Infinity): Message[] {
+    const found: Message[] = [];
+    for (const message of this.newestFirst(filter.channel)) {
+      if (found.length >= limit) break;
+      if (matches(message, filter)) found.push(message);
+    }
+    return found;
+  }
+
+  remove(messages: readonly Message[]): void {
+    for (const message of messages) this.drop(message);
+    this.tell({ kind: 'removed' });
+  }
+
+  count(channel: Channel): number {
+    return this.messages[channel].size;
+  }
+
+  /** Resolves with the matches as soon as there is one, or with none when the time is over. */
+  async wait(filter: MessageFilter, milliseconds: number, limit?: number, gone?: AbortSignal) {
+    const found = this.list(filter, limit);
+    if (found.length > 0 || milliseconds <= 0) return found;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        unlisten();
+        gone?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      const unlisten = this.listen((event) => {
+        if (event.kind === 'added' && matches(event.message, filter)) end();
+      });
+      gone?.addEventListener('abort', end);
+    });
+    return this.list(filter, limit);
+  }
+
+  /** Returns the function that ends the listening. */
+  listen(listener: (event: StoreEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(event: StoreEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private newestFirst(channel?: Channel): Message[] {
+    if (channel) return [...this.messages[channel].values()].reverse();
+    const all = [...this.messages.sms.values(), ...this.messages.email.values()];
+    return all.sort((a, b) => b.receivedAt - a.receivedAt);
+  }
+
+  private isTooBig(kept: Map<string, Message>): boolean {
+    return this.mailBytes > MAX_MAIL_BYTES && kept.size > 1;
+  }
+
+  private drop(message: Message): void {
+    this.messages[message.channel].delete(message.id);
+    if (message.channel === 'email') this.mailBytes -= message.raw.length;
+  }
+}

@@ -1,0 +1,110 @@
+import { decodeWords, headersOf } from './mail-headers.js';
+import type { MailContent, MailReader } from './mail-reader.js';
+import type { MailMessage, Message, TextMessage, TextStatus } from './message.js';
+import { carrierErrorMessage } from './test-numbers.js';
+
+const PREVIEW = 120;
+
+/** A text as the dev API shows it. */
+export interface TextView {
+  readonly channel: 'sms';
+  readonly id: string;
+  readonly to: string;
+  readonly from: string | null;
+  readonly text: string;
+  /** The same as `text`, under Twilio's name for it. */
+  readonly body: string;
+  readonly status: TextStatus;
+  readonly error_code: number | null;
+  readonly error_message: string | null;
+  readonly segments: number;
+  readonly encoding: string;
+  /** What it costs, in USD, negative; null until the carrier has said so. */
+  readonly price: string | null;
+  readonly price_unit: 'USD';
+  readonly received_at: string;
+}
+
+interface MailEnvelope {
+  readonly channel: 'email';
+  readonly id: string;
+  /** The addresses of the SMTP envelope, comma-separated. */
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly message_id: string | null;
+  readonly status: 'delivered';
+  readonly size: number;
+  readonly received_at: string;
+}
+
+/** A mail in a list that wants no more than that. */
+export interface MailSummary extends MailEnvelope {
+  /** How its text begins. */
+  readonly preview: string;
+}
+
+/** A mail as the dev API shows it. */
+export interface MailView extends MailEnvelope, MailContent {
+  /** By lower-case name; a field that comes several times is a list. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export type MessageView = TextView | MailView;
+
+export async function viewOf(message: Message, reader: MailReader): Promise<MessageView> {
+  if (message.channel === 'sms') return textView(message);
+  return { ...envelope(message), ...(await reader.read(message)), headers: headerView(message) };
+}
+
+export async function summaryOf(message: Message, reader: MailReader): Promise<TextView | MailSummary> {
+  if (message.channel === 'sms') return textView(message);
+  const { text } = await reader.read(message);
+  const preview = (text ?? '')
+    .slice(0, 4 * PREVIEW)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, PREVIEW);
+  return { ...envelope(message), preview };
+}
+
+function textView(message: TextMessage): TextView {
+  return {
+    channel: 'sms',
+    id: message.id,
+    to: message.to,
+    from: message.from,
+    text: message.text,
+    body: message.text,
+    status: message.status,
+    error_code: message.errorCode,
+    error_message: carrierErrorMessage(message.errorCode),
+    segments: message.segments,
+    encoding: message.encoding,
+    price: message.price,
+    price_unit: 'USD',
+    received_at: new Date(message.receivedAt).toISOString(),
+  };
+}
+
+function envelope(mail: MailMessage): MailEnvelope {
+  return {
+    channel: 'email',
+    id: mail.id,
+    to: mail.to.join(', '),
+    from: mail.from,
+    subject: mail.subject,
+    message_id: mail.messageId,
+    status: 'delivered',
+    size: mail.raw.length,
+    received_at: new Date(mail.receivedAt).toISOString(),
+  };
+}
+
+function headerView(mail: MailMessage): Record<string, string | string[]> {
+  const fields = [...headersOf(mail.raw)].map(([name, values]) => {
+    const decoded = values.map(decodeWords);
+    return [name, decoded.length === 1 ? (decoded[0] ?? '') : decoded] as const;
+  });
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,129 @@
+import type { Behaviour } from './behaviour.js';
+import { Carrier, DEFAULT_TIMING, type Timing } from './carrier.js';
+import { DevApi } from './dev-api.js';
+import { HttpServer } from './http-server.js';
+import { LiveFeed } from './live-feed.js';
+import { MailReader } from './mail-reader.js';
+import { Mailbox } from './mailbox.js';
+import type { Channel, MessageFilter } from './message.js';
+import { MessageJournal } from './message-journal.js';
+import { MessageStore, type StoreEvent } from './message-store.js';
+import { viewOf, type MailView, type TextView } from './message-view.js';
+import { Page } from './page.js';
+import { StatusCallbacks } from './status-callbacks.js';
+import { TwilioApi } from './twilio-api.js';
+
+const HOST = '127.0.0.1';
+
+export interface SandboxOptions {
+  /** AC and 32 hex digits. */
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** 0 or nothing: any free one. */
+  readonly port?: number;
+  readonly smtpPort?: number;
+  /** Where messages are kept over a restart; without it they are not. */
+  readonly dataFolder?: string;
+  /** How fast texts live. */
+  readonly timing?: Partial<Timing>;
+  /** How many messages of a channel are kept. */
+  readonly capacity?: number;
+}
+
+interface Views {
+  sms: TextView;
+  email: MailView;
+}
+
+type Of<C extends Channel> = MessageFilter & { readonly channel: C };
+
+/**
+ * A carrier that speaks Twilio's API and a mailbox that speaks SMTP, for development and tests: the service
+ * sends with its real code, and whoever wants to can see what arrived. Listens on 127.0.0.1 only.
+ */
+export class Sandbox {
+  /** `http://127.0.0.1:port`: Twilio's API, the dev API and the page. */
+  url = '';
+  /** The same with the account in it: the value of SANDBOX_URL. */
+  accountUrl = '';
+  /** `smtp://127.0.0.1:port`: the mailbox. */
+  smtpUrl = '';
+  /** What goes wrong on purpose; set its fields at any time. */
+  readonly behaviour: Behaviour = {};
+
+  private readonly store: MessageStore;
+  private readonly reader = new MailReader();
+  private readonly feed: LiveFeed;
+  private readonly callbacks: StatusCallbacks;
+  private readonly carrier: Carrier;
+  private readonly server: HttpServer;
+  private readonly mailbox: Mailbox;
+  private journal: MessageJournal | undefined;
+
+  private constructor(private readonly options: SandboxOptions) {
+    const { accountSid: sid, authToken, timing, capacity } = options;
+    this.store = new MessageStore(capacity);
+    this.feed = new LiveFeed(this.store, this.reader);
+    this.callbacks = new StatusCallbacks(authToken);
+    this.carrier = new Carrier(sid, this.store, this.callbacks, { ...DEFAULT_TIMING, ...timing });
+    this.mailbox = new Mailbox(this.store);
+    this.server = new HttpServer([
+      new TwilioApi({ sid, authToken }, this.store, this.carrier, this.behaviour),
+      new DevApi(this.store, this.reader, this.feed),
+      new Page(),
+    ]);
+  }
+
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const sandbox = new Sandbox(options);
+    try {
+      await sandbox.open();
+      return sandbox;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.carrier.stop();
+    this.callbacks.stop();
+    this.feed.stop();
+    await Promise.all([this.server.close(), this.mailbox.close()]);
+    await this.journal?.close();
+  }
+
+  /** Newest first. */
+  messages<C extends Channel>(filter: Of<C>): Promise<Views[C][]>;
+  messages(filter?: MessageFilter): Promise<Views[Channel][]>;
+  messages(filter: MessageFilter = {}): Promise<Views[Channel][]> {
+    return this.wait(filter, 0);
+  }
+
+  /** As soon as there is a match; none when the time is over. */
+  wait<C extends Channel>(filter: Of<C>, milliseconds?: number): Promise<Views[C][]>;
+  wait(filter?: MessageFilter, milliseconds?: number): Promise<Views[Channel][]>;
+  async wait(filter: MessageFilter = {}, milliseconds = 10_000): Promise<Views[Channel][]> {
+    const found = await this.store.wait(filter, milliseconds);
+    return Promise.all(found.map((message) => viewOf(message, this.reader)));
+  }
+
+  /** Each message as it comes and as it changes, raw and at once; returns the function that ends it. */
+  listen(listener: (event: StoreEvent) => void): () => void {
+    return this.store.listen(listener);
+  }
+
+  clear(): void {
+    this.store.remove(this.store.list());
+  }
+
+  private async open(): Promise<void> {
+    const { dataFolder, port = 0, smtpPort = 0, accountSid, authToken } = this.options;
+    if (dataFolder !== undefined) this.journal = await MessageJournal.open(dataFolder, this.store);
+    const address = `${HOST}:${await this.server.listen(port, HOST)}`;
+    this.url = `http://${address}`;
+    this.accountUrl = `http://${accountSid}:${encodeURIComponent(authToken)}@${address}`;
+    this.smtpUrl = `smtp://${HOST}:${await this.mailbox.listen(smtpPort, HOST)}`;
+    this.carrier.resume();
+  }
+}
