@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+
+/** The words of a type in a locale: what a version holds. Every text is a template. */
+export interface Words {
+  readonly title: string;
+  readonly message: string;
+  readonly actionUrl: string | null;
+  /** Part by part, for each channel: `{ chat: { text: '...' } }`. */
+  readonly channels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The same for the same words, whatever the order in which they were written. */
+export function checksumOf({ title, message, actionUrl, channels }: Words): string {
+  const parts = Object.entries(channels)
+    .flatMap(([channel, byPart]) => Object.entries(byPart).map(([part, text]) => [channel, part, text]))
+    .sort(([a = '', b = ''], [c = '', d = '']) => (a === c ? compare(b, d) : compare(a, c)));
+  return createHash('sha256')
+    .update(JSON.stringify([title, message, actionUrl, parts]))
+    .digest('hex');
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+/** `ta_in` and `TA-IN` are `ta-IN`; undefined for what is no language. */
+export function canonicalLocale(locale: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll('_', '-'))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where to look for words, best first: `ta-IN`, `ta`, `en`. */
+export function localesFor(locale: string): string[] {
+  const tags = (canonicalLocale(locale) ?? DEFAULT_LOCALE).split('-');
+  const narrowing = tags.map((_, dropped) => tags.slice(0, tags.length - dropped).join('-'));
+  return [...new Set([...narrowing, DEFAULT_LOCALE])];
+}
+
+/** What everybody gets when there are no words in their language. */
+export const DEFAULT_LOCALE = 'en';
