@@ -24,7 +24,9 @@ export class ValidationPipe implements PipeTransform {
 /** The body as an instance of its class, or a DomainError that lists what is wrong. */
 export function readBody<T>(type: Type<T>, body: unknown): T {
   if (!isObject(body)) throw noObject(body);
-  if (Object.getPrototypeOf(body) === null && Object.keys(body)[0]?.startsWith('{')) throw notJson();
+  // Only a form has another prototype than an object has in JSON.
+  if (Object.getPrototypeOf(body) !== Object.prototype && Object.keys(body)[0]?.startsWith('{'))
+    throw notJson();
   const errors: FieldError[] = [];
   const result = read(type, body, '', errors);
   if (errors.length > 0) throw unprocessable('request.invalid', summaryOf(errors), errors);
