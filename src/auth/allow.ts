@@ -1,0 +1,54 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Caller } from './caller.js';
+
+/** Who may call a route. Several rules: one of them is enough. */
+export type AccessRule =
+  | { readonly to: 'anyone' }
+  | { readonly to: 'user' }
+  | { readonly to: 'service'; readonly scope: string }
+  | { readonly to: 'staff'; readonly scope: string };
+
+export const RULES = 'auth:rules';
+
+/** `@Allow(service('users:read'), user())` above a route (or a controller, for all its routes). */
+export const Allow = (...rules: [AccessRule, ...AccessRule[]]) => SetMetadata(RULES, rules);
+
+/** Anybody, without a word about who it is. */
+export const Public = () => Allow({ to: 'anyone' });
+
+/** Another program, with an API key that has this scope. */
+export const service = (scope: string): AccessRule => ({ to: 'service', scope });
+
+/** Any person with a token of the platform; what is theirs is for the handler to see to. */
+export const user = (): AccessRule => ({ to: 'user' });
+
+/** The platform's staff (`is_staff` in their token), and programs with this scope. */
+export const staff = (scope: string): AccessRule => ({ to: 'staff', scope });
+
+/** The scope of a development key: everything. */
+export const EVERYTHING = '*';
+
+export function allows(rule: AccessRule, caller: Caller): boolean {
+  if (rule.to === 'anyone') return true;
+  if (rule.to === 'user') return caller.kind === 'user';
+  if (caller.kind === 'service') return caller.scopes.has(rule.scope) || caller.scopes.has(EVERYTHING);
+  return rule.to === 'staff' && caller.kind === 'user' && caller.staff;
+}
+
+/** What a caller lacks, in words, and the scope that would do. */
+export function lacking(rules: readonly AccessRule[], caller: Caller): { scope?: string; detail: string } {
+  const scopes = rules.flatMap((rule) => ('scope' in rule ? [rule.scope] : []));
+  const [scope] = scopes;
+  if (caller.kind !== 'service') {
+    const staffOnly = rules.some(({ to }) => to === 'staff');
+    return {
+      detail: staffOnly
+        ? 'Only staff may do this: the token lacks is_staff.'
+        : 'Only services may do this: use an API key instead of a user token.',
+    };
+  }
+  if (scope === undefined) {
+    return { detail: "Only a person may do this: use the person's own token instead of an API key." };
+  }
+  return { scope, detail: `The API key "${caller.name}" lacks the scope ${scopes.join(' or ')}.` };
+}
