@@ -30,7 +30,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** Whether a hint given now will reach a worker; if not, the sweep must find the row soon. */
   get hears(): boolean {
-    return this.app.role !== 'api' || this.queues.connected;
+    return this.app.role !== 'api' || this.queues.ready;
   }
 
   hint(channel: string, hint: Hint): void {
@@ -56,8 +56,11 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private flush(channel: string): void {
     const hints = this.waiting.get(channel) ?? [];
     this.waiting.delete(channel);
-    const queue = this.queues.ready(channel);
-    if (!queue) return this.here(channel, hints);
+    const queue = this.queues.ready ? this.queues.get(channel) : undefined;
+    if (!queue) {
+      this.here(channel, hints);
+      return;
+    }
     const jobs = hints.map(({ id, attempt, priority }) => ({
       data: { id, attempt, priority },
       opts: { jobId: `${id}-${attempt}`, removeOnComplete: true, removeOnFail: true, attempts: 1 },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { rowsOf } from '../deliveries/rows.js';
 
 /** A way to a person, as channel and address. */
@@ -14,10 +14,13 @@ export class SuppressionsService {
   constructor(private readonly database: DataSource) {}
 
   /** The reason for each of these ways that is closed, keyed by `wayKey`. */
-  async of(ways: readonly Way[]): Promise<Map<string, string>> {
+  async of(
+    ways: readonly Way[],
+    on: Pick<EntityManager, 'query'> = this.database,
+  ): Promise<Map<string, string>> {
     if (ways.length === 0) return new Map();
     const rows = rowsOf<Way & { reason: string }>(
-      await this.database.query(
+      await on.query<unknown>(
         `SELECT channel, address, reason FROM suppressions
           WHERE (channel, address) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
         [ways.map(({ channel }) => channel), ways.map(({ address }) => address)],

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery } from './delivery.entity.js';
@@ -14,6 +15,7 @@ const services = [DeliveriesService, Leases, ProviderReports, Unknowns, Prices];
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
   imports: [TypeOrmModule.forFeature([Delivery, DeliveryAttempt, ProviderEvent])],
+  controllers: [DeliveriesController],
   providers: services,
   exports: services,
 })

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { type Page, Seek } from '../http/page.js';
+import type { DeliveriesQuery } from './delivery.dto.js';
+import { deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
@@ -16,6 +19,7 @@ export interface NewDelivery {
   readonly channel: string;
   readonly address: string;
   readonly content: Readonly<Record<string, string>>;
+  readonly bulkId: string | null;
   readonly status: Extract<Status, 'pending' | 'delivered' | 'skipped'>;
   readonly reason: string | null;
   readonly fault: Fault | null;
@@ -34,26 +38,27 @@ export interface NewDelivery {
 }
 
 const OPEN = `
-  INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, content, status, reason,
-    fault, hold_reason, rules, priority, guarantee, optional, next_attempt_at, expires_at, segments, encoding,
+  INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, content, bulk_id,
+    status, reason, fault, hold_reason, rules, priority, guarantee, optional, next_attempt_at, expires_at, segments, encoding,
     hinted_at, sent_at, delivered_at)
-  SELECT r.id, r."notificationId", r."userId", r.type, r.category, r.channel, r.address, r.content, r.status, r.reason,
-    r.fault, r."holdReason", r.rules, r.priority, r.guarantee, r.optional, coalesce(r."dueAt", now()), r."expiresAt",
+  SELECT r.id, r."notificationId", r."userId", r.type, r.category, r.channel, r.address, r.content, r."bulkId",
+    r.status, r.reason, r.fault, r."holdReason", r.rules, r.priority, r.guarantee, r.optional, coalesce(r."dueAt", now()), r."expiresAt",
     r.segments, r.encoding, CASE WHEN r.hinted THEN now() END,
     CASE WHEN r.status = 'delivered' THEN now() END, CASE WHEN r.status = 'delivered' THEN now() END
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "notificationId" uuid, "userId" text, type text, category text,
-    channel text, address text, content jsonb, status text, reason text, fault text, "holdReason" text, rules jsonb,
+    channel text, address text, content jsonb, "bulkId" uuid, status text, reason text, fault text, "holdReason" text, rules jsonb,
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
     segments smallint, encoding text, hinted boolean)`;
 
-/** What a list of deliveries may be narrowed to. */
-export interface DeliveryFilter {
-  readonly status?: string;
-  readonly channel?: string;
-  readonly type?: string;
-  readonly user?: string;
-  readonly reason?: string;
-}
+/** What a list of deliveries may be narrowed to, and the column of each. */
+const COLUMN = {
+  status: 'status',
+  channel: 'channel',
+  type: 'type',
+  user: 'user_id',
+  reason: 'reason',
+} as const;
+const FILTERS = Object.keys(COLUMN) as (keyof typeof COLUMN)[];
 
 /** The ledger: opens rows and reads them. `Leases` and `ProviderReports` move them; nobody else writes. */
 @Injectable()
@@ -70,8 +75,8 @@ export class DeliveriesService {
   }
 
   /** All deliveries of some notifications, oldest first. */
-  of(notificationIds: readonly string[]): Promise<Delivery[]> {
-    return this.database.manager
+  of(notificationIds: readonly string[], on: EntityManager = this.database.manager): Promise<Delivery[]> {
+    return on
       .createQueryBuilder(Delivery, 'd')
       .where('d.notification_id = ANY(:ids)', { ids: notificationIds })
       .orderBy('d.id')
@@ -94,24 +99,70 @@ export class DeliveriesService {
       .getMany();
   }
 
-  /** Newest first; `after` is the id of the last row of the page before. */
-  list(filter: DeliveryFilter, after: string | undefined, limit: number): Promise<Delivery[]> {
-    const query = this.database.manager
-      .createQueryBuilder(Delivery, 'd')
-      .orderBy('d.id', 'DESC')
-      .limit(limit);
-    if (after) query.andWhere('d.id < :after', { after });
-    if (filter.status) query.andWhere('d.status = :status', { status: filter.status });
-    if (filter.channel) query.andWhere('d.channel = :channel', { channel: filter.channel });
-    if (filter.type) query.andWhere('d.type = :type', { type: filter.type });
-    if (filter.user) query.andWhere('d.user_id = :user', { user: filter.user });
-    if (filter.reason) query.andWhere('d.reason = :reason', { reason: filter.reason });
-    return query.getMany();
+  /** Newest first. */
+  async page(query: DeliveriesQuery, url: string): Promise<Page<ReturnType<typeof deliveryView>>> {
+    const seek = new Seek(query, [{ sql: 'd.id', type: 'uuid' }], 'DESC');
+    const filters = FILTERS.flatMap((name) =>
+      query[name] === undefined ? [] : [[name, query[name]] as const],
+    );
+    const where = filters.map(([name], index) => `d.${COLUMN[name]} = $${index + 1}`).join(' AND ') || 'TRUE';
+    const values = filters.map(([, value]) => value);
+    const found = await this.database.query<{ id: string }[]>(
+      `SELECT d.id FROM deliveries d WHERE ${where} AND ${seek.where(values.length + 1)} ${seek.tail}`,
+      [...values, ...seek.values],
+    );
+    const rows = await this.database.manager.findBy(Delivery, { id: In(found.map(({ id }) => id)) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const ordered = found.flatMap(({ id }) => byId.get(id) ?? []);
+    const count = seek.counted ? await this.count(where, values) : undefined;
+    const page = seek.page(url, ordered, (row) => [row.id], count);
+    return { ...page, results: page.results.map((row) => deliveryView(row)) };
+  }
+
+  private async count(where: string, values: readonly unknown[]): Promise<number> {
+    const [row] = await this.database.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM deliveries d WHERE ${where}`,
+      [...values],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** How far a bulk send has come: its deliveries by channel and status. */
+  async progressOf(bulkId: string): Promise<{ channel: string; status: string; count: number }[]> {
+    return rowsOf(
+      await this.database.query(
+        `SELECT channel, status, count(*)::int AS count FROM deliveries WHERE bulk_id = $1
+          GROUP BY channel, status ORDER BY channel, status`,
+        [bulkId],
+      ),
+    );
+  }
+
+  /** How many deliveries are due now, counted no further than `most`. */
+  async backlog(most: number): Promise<number> {
+    const [row] = rowsOf<{ count: number }>(
+      await this.database.query(
+        `SELECT count(*)::int AS count FROM (SELECT FROM deliveries
+          WHERE status = 'pending' AND next_attempt_at <= now() LIMIT $1) AS due`,
+        [most],
+      ),
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Stops what is left of a bulk send. Returns how many were still pending. */
+  async cancelBulk(bulkId: string): Promise<number> {
+    const cancelled = await this.database.query<unknown>(
+      `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
+        WHERE bulk_id = $1 AND status = 'pending' RETURNING id`,
+      [bulkId],
+    );
+    return rowsOf(cancelled).length;
   }
 
   /** Stops what has not begun. Returns the ids that were still pending. */
   async cancel(notificationId: string): Promise<string[]> {
-    const cancelled = await this.database.query(
+    const cancelled = await this.database.query<unknown>(
       `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
         WHERE notification_id = $1 AND status = 'pending' RETURNING id`,
       [notificationId],

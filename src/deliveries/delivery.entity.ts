@@ -15,6 +15,8 @@ export interface Rule {
 @Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })
 @Index('deliveries_unknown_idx', ['updatedAt'], { where: `status = 'unknown'` })
 @Index('deliveries_sent_idx', ['sentAt'], { where: `status = 'sent'` })
+@Index('deliveries_bulk_idx', ['bulkId', 'channel', 'status'], { where: 'bulk_id IS NOT NULL' })
+@Index('deliveries_user_idx', ['userId', 'id'])
 @Index('deliveries_unpriced_idx', ['sentAt'], {
   where: 'price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL',
 })
@@ -31,6 +33,7 @@ export class Delivery {
   @Column('text') channel!: string;
   @Column('text') address!: string;
   @Column('jsonb', { default: {} }) content!: Record<string, string>;
+  @Column('uuid', { name: 'bulk_id', nullable: true }) bulkId!: string | null;
   @Column('text') status!: Status;
   @Column('text', { nullable: true }) reason!: string | null;
   @Column('text', { nullable: true }) fault!: Fault | null;

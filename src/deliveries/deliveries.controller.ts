@@ -1,0 +1,34 @@
+import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, staff } from '../auth/allow.js';
+import { notFound } from '../http/domain.error.js';
+import { RequestUrl } from '../http/page.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesQuery } from './delivery.dto.js';
+import { deliveryView } from './delivery.view.js';
+
+/** The ledger, for those who answer for it. */
+@ApiTags('deliveries')
+@Controller('deliveries')
+@Allow(staff('deliveries:read'))
+export class DeliveriesController {
+  constructor(private readonly deliveries: DeliveriesService) {}
+
+  /** Newest first. */
+  @Get()
+  list(@Query() query: DeliveriesQuery, @RequestUrl() url: string) {
+    return this.deliveries.page(query, url);
+  }
+
+  /** One delivery with its attempts and what the provider said. */
+  @Get(':id')
+  async get(@Param('id', ParseUUIDPipe) id: string) {
+    const row = await this.deliveries.find(id);
+    if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
+    const [attempts, events] = await Promise.all([
+      this.deliveries.attemptsOf([id]),
+      this.deliveries.eventsOf([id]),
+    ]);
+    return deliveryView(row, attempts, events);
+  }
+}

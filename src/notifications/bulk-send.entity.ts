@@ -1,0 +1,28 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type BulkStatus = 'pending' | 'done' | 'cancelled';
+
+export interface RejectedRecipient {
+  readonly user_id: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** One notification for many people: a single row, worked off by a cursor. */
+@Entity('bulk_sends')
+@Index('bulk_sends_pending_idx', ['createdAt'], { where: `status = 'pending'` })
+export class BulkSend {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') type!: string;
+  @Column('jsonb') context!: Record<string, unknown>;
+  @Column('jsonb', { name: 'user_ids' }) userIds!: string[];
+  @Column('integer') total!: number;
+  /** How many of `userIds` have been expanded into notifications. */
+  @Column('integer', { default: 0 }) cursor!: number;
+  @Column('jsonb', { default: [] }) rejected!: RejectedRecipient[];
+  @Column('text', { default: 'pending' }) status!: BulkStatus;
+  @Column('text') caller!: string;
+  @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}

@@ -1,0 +1,143 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AppSettings } from '../config/app.settings.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { rowsOf } from '../deliveries/rows.js';
+import { NO_CHOICES } from '../preferences/choices.js';
+import { PreferencesService } from '../preferences/preferences.service.js';
+import { UsersService } from '../users/users.service.js';
+import { BulkService } from './bulk.service.js';
+import type { RejectedRecipient } from './bulk-send.entity.js';
+import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
+import { NotificationCreated } from './notification-created.event.js';
+import { type Inserted, NotificationWriter } from './notification.writer.js';
+import { References } from './references.js';
+
+const EVERY = 500;
+const CHUNK = 500;
+/** A campaign pours no more in while this much waits: an order's text finds a short queue. */
+const FULL = 5000;
+
+interface Chunk {
+  readonly id: string;
+  readonly type: string;
+  readonly context: Record<string, unknown>;
+  readonly user_ids: string[];
+}
+
+/* The row stays locked until the chunk is committed: a second process takes another campaign, or waits a turn. */
+const TAKE = `
+  SELECT id, type, context, (SELECT coalesce(jsonb_agg(u.id ORDER BY u.place), '[]')
+           FROM jsonb_array_elements_text(user_ids) WITH ORDINALITY AS u(id, place)
+          WHERE u.place > cursor AND u.place <= cursor + ${CHUNK}) AS user_ids
+    FROM bulk_sends WHERE status = 'pending' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+const ADVANCE = `
+  UPDATE bulk_sends SET cursor = cursor + $2, rejected = rejected || $3::jsonb,
+         status = CASE WHEN cursor + $2 >= total THEN 'done' ELSE status END,
+         finished_at = CASE WHEN cursor + $2 >= total THEN now() END
+   WHERE id = $1`;
+
+/** Turns bulk sends into notifications, a chunk and its cursor in one transaction: never lost, never doubled. */
+@Injectable()
+export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Bulk');
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+    private readonly app: AppSettings,
+    private readonly bulks: BulkService,
+    private readonly users: UsersService,
+    private readonly preferences: PreferencesService,
+    private readonly composer: Composer,
+    private readonly writer: NotificationWriter,
+    private readonly deliveries: DeliveriesService,
+    private readonly references: References,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.app.role !== 'api') this.timer = setTimeout(() => this.tick(), EVERY);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.round;
+  }
+
+  private tick(): void {
+    this.round = this.expand()
+      .catch((error: unknown) =>
+        this.logger.error(`A chunk failed and is tried again: ${(error as Error).message}`),
+      )
+      .then(() => {
+        if (this.timer) this.timer = setTimeout(() => this.tick(), EVERY);
+      });
+  }
+
+  /** Chunk after chunk, while there are some and the queue is short. */
+  private async expand(): Promise<void> {
+    while (this.timer && (await this.deliveries.backlog(FULL)) < FULL && (await this.chunk()));
+  }
+
+  private async chunk(): Promise<boolean> {
+    const references = await this.references.take(CHUNK, new Date());
+    const written: { draft: Draft; inserted: Inserted | undefined }[] = [];
+    const found = await this.database.transaction(async (tx) => {
+      const [chunk] = rowsOf<Chunk>(await tx.query<unknown>(TAKE));
+      if (!chunk) return false;
+      const told = await this.bulks.toldBy(chunk.type, chunk.context, chunk.id);
+      const { drafts, rejected } = await this.drafts(tx, told, chunk.user_ids, references);
+      const inserted = await this.writer.insert(
+        tx,
+        drafts.map(({ notification }) => notification),
+      );
+      await this.deliveries.open(
+        tx,
+        drafts.flatMap(({ deliveries }) => deliveries),
+      );
+      await tx.query(ADVANCE, [chunk.id, chunk.user_ids.length, JSON.stringify(rejected)]);
+      for (const draft of drafts) written.push({ draft, inserted: inserted.get(draft.notification.id) });
+      return true;
+    });
+    for (const { draft, inserted } of written) {
+      const { id, userId } = draft.notification;
+      const event = new NotificationCreated(id, userId, inserted?.seq ?? null, nudgesOf(draft));
+      this.events.emit(NotificationCreated.name, event);
+    }
+    return found;
+  }
+
+  /** One person's trouble is theirs alone: it is written down and the others go on. */
+  private async drafts(tx: EntityManager, told: Told, ids: readonly string[], references: readonly string[]) {
+    const people = await this.users.findMany(ids, tx);
+    const [choices, suppressed] = [
+      await this.preferences.choicesOf(ids, tx),
+      await this.composer.suppressedOf(people, tx),
+    ];
+    const byId = new Map(people.map((person) => [person.id, person]));
+    const drafts: Draft[] = [];
+    const rejected: RejectedRecipient[] = [];
+    for (const [index, id] of ids.entries()) {
+      const person = byId.get(id);
+      const chosen = choices.get(id) ?? NO_CHOICES;
+      try {
+        if (!person) throw new Error('The person is no longer known.');
+        const reference = references[index] ?? '';
+        drafts.push(await this.composer.compose(told, person, chosen, suppressed, reference, new Date()));
+      } catch (error) {
+        rejected.push({ user_id: id, code: 'bulk.not-composed', detail: (error as Error).message });
+      }
+    }
+    return { drafts, rejected };
+  }
+}

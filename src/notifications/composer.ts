@@ -1,0 +1,205 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 } from 'uuid';
+import type { Channel } from '../channels/channel.js';
+import { ChannelRegistry } from '../channels/channel.registry.js';
+import { Dispatcher } from '../channels/dispatcher.js';
+import { SuppressionsService, type Way, wayKey } from '../channels/suppressions.service.js';
+import type { NewDelivery } from '../deliveries/deliveries.service.js';
+import { PRIORITY } from '../deliveries/status.js';
+import type { Choices } from '../preferences/choices.js';
+import { type RenderedWords, TemplatesService } from '../templates/templates.service.js';
+import type { NotificationType } from '../templates/templates.service.js';
+import type { User } from '../users/user.entity.js';
+import type { CreatedDelivery } from './notification-created.event.js';
+import type { NewNotification } from './notification.writer.js';
+import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
+import type { Timing } from './timing.js';
+
+/** What is to be told, besides to whom. */
+export interface Told {
+  readonly type: NotificationType;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly orderId: string | null;
+  readonly paymentId: string | null;
+  readonly channels: readonly string[] | undefined;
+  readonly timing: Timing;
+  readonly dedupeKey: string | null;
+  readonly actionUrl: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly bulkId: string | null;
+}
+
+/** A notification with its deliveries, ready to be written. */
+export interface Draft {
+  readonly notification: NewNotification;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+/** Puts a notification together: the words, the plan, the rows. Writes nothing. */
+@Injectable()
+export class Composer {
+  constructor(
+    private readonly registry: ChannelRegistry,
+    private readonly templates: TemplatesService,
+    private readonly suppressions: SuppressionsService,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** The closed ones among the addresses of some people. */
+  suppressedOf(people: readonly User[], on?: EntityManager): Promise<Map<string, string>> {
+    const ways: Way[] = [];
+    for (const channel of this.registry.all()) {
+      if (channel.consent === 'always') continue;
+      for (const person of people) {
+        for (const address of channel.addressesOf(person)) ways.push({ channel: channel.name, address });
+      }
+    }
+    return this.suppressions.of(ways, on);
+  }
+
+  async compose(
+    told: Told,
+    person: User,
+    choices: Choices,
+    suppressed: ReadonlyMap<string, string>,
+    reference: string,
+    now: Date,
+  ): Promise<Draft> {
+    const channels = this.registry.all();
+    const words = await this.wordsFor(told, person, channels);
+    const facts = {
+      category: told.type.category,
+      choices,
+      pausedUntil: person.pausedUntil,
+      wanted: told.channels,
+      sendAt: told.timing.sendAt,
+      now,
+    };
+    const plan = channels.flatMap((channel) => planFor(factsOf(channel, person, words, suppressed), facts));
+    const id = v7();
+    return {
+      notification: this.rowOf(id, reference, told, person, words),
+      deliveries: plan.map((planned) => this.deliveryOf(id, planned, told, person)),
+    };
+  }
+
+  private wordsFor(told: Told, person: User, channels: readonly Channel[]): Promise<RenderedWords> {
+    const given = told.context['user'];
+    const user = { ...(typeof given === 'object' ? given : {}), ...contextOf(person) };
+    const wanted = channels.map(({ name, parts }) => ({ channel: name, parts }));
+    return this.templates.render(told.type.name, person.locale, { ...told.context, user }, wanted);
+  }
+
+  private rowOf(
+    id: string,
+    reference: string,
+    told: Told,
+    person: User,
+    words: RenderedWords,
+  ): NewNotification {
+    const { sendAt, expiresAt } = told.timing;
+    return {
+      id,
+      reference,
+      userId: person.id,
+      published: sendAt === null,
+      type: told.type.name,
+      category: told.type.category.name,
+      title: words.title,
+      message: words.message,
+      actionUrl: told.actionUrl ?? words.actionUrl,
+      locale: words.locale,
+      templateVersionId: words.versionId,
+      orderId: told.orderId ?? textAt(told.context, 'order', 'id'),
+      orderNumber: textAt(told.context, 'order', 'order_number'),
+      paymentId: told.paymentId ?? textAt(told.context, 'payment', 'id'),
+      metadata: told.metadata,
+      dedupeKey: told.dedupeKey,
+      bulkId: told.bulkId,
+      sendAt: sendAt?.toISOString() ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    };
+  }
+
+  private deliveryOf(
+    notificationId: string,
+    planned: PlannedDelivery,
+    told: Told,
+    person: User,
+  ): NewDelivery {
+    const { category, name, priority } = told.type;
+    const { dueAt, estimate, ...rest } = planned;
+    return {
+      ...rest,
+      id: v7(),
+      notificationId,
+      userId: person.id,
+      type: name,
+      category: category.name,
+      bulkId: told.bulkId,
+      fault: planned.status === 'skipped' ? 'policy' : null,
+      priority: told.bulkId ? PRIORITY.bulk : PRIORITY[priority],
+      guarantee: category.guarantee,
+      optional: category.optional,
+      dueAt: dueAt?.toISOString() ?? null,
+      expiresAt: told.timing.expiresAt?.toISOString() ?? null,
+      segments: planned.status === 'skipped' ? null : (estimate.segments ?? null),
+      encoding: planned.status === 'skipped' ? null : (estimate.encoding ?? null),
+      hinted: dueAt === null && this.dispatcher.hears,
+    };
+  }
+}
+
+function factsOf(
+  channel: Channel,
+  person: User,
+  words: RenderedWords,
+  suppressed: ReadonlyMap<string, string>,
+): ChannelFacts {
+  const { name, consent, atCommit } = channel;
+  const { mode, detail } = channel.mode();
+  const content = channel.parts.length === 0 ? {} : words.parts[name];
+  const addresses = channel.addressesOf(person);
+  const closed = addresses.flatMap((address) => {
+    const reason = suppressed.get(wayKey({ channel: name, address }));
+    return reason ? [[address, reason] as const] : [];
+  });
+  return {
+    name,
+    consent,
+    atCommit,
+    off: mode === 'off' ? detail : null,
+    addresses,
+    content,
+    suppressed: new Map(closed),
+    estimate: (content && channel.estimate?.(content)) ?? {},
+  };
+}
+
+/** What templates may say of the person. */
+const contextOf = (person: User) => ({
+  id: person.id,
+  first_name: person.firstName,
+  last_name: person.lastName,
+  email: person.email,
+  phone: person.phone,
+  locale: person.locale,
+});
+
+function textAt(context: Readonly<Record<string, unknown>>, object: string, field: string): string | null {
+  const found = context[object];
+  if (typeof found !== 'object' || found === null || !Object.hasOwn(found, field)) return null;
+  const value = (found as Record<string, unknown>)[field];
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 100) : null;
+}
+
+/** The deliveries of a draft as the event names them. */
+export const nudgesOf = ({ deliveries }: Draft): CreatedDelivery[] =>
+  deliveries.map(({ id, channel, priority, status, dueAt }) => ({
+    id,
+    channel,
+    attempt: 0,
+    priority,
+    due: status === 'pending' && dueAt === null,
+  }));

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DataSource } from 'typeorm';
+import { rowsOf } from '../deliveries/rows.js';
+import { InboxChanged } from './inbox-changed.event.js';
+
+/** A notification as it travels to a browser. */
+export interface InboxItem {
+  readonly id: string;
+  readonly notification_id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly message: string;
+  readonly is_read: boolean;
+  readonly action_url: string | null;
+  readonly created_at: Date;
+  readonly order_id: string | null;
+  readonly payment_id: string | null;
+  /** Its place in the person's inbox: 1, 2, 3, ... without gaps. */
+  readonly seq: number;
+}
+
+const ITEM = `
+  n.id, n.reference AS notification_id, n.type, n.title, n.message, n.read_at IS NOT NULL AS is_read, n.action_url,
+  n.created_at, n.order_id, n.payment_id, n.seq::float8 AS seq`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The condition that finds a notification by either of its names, as parameter `place`. */
+export const namedBy = (id: string, place: number) =>
+  UUID.test(id) ? `n.id = $${place}` : `n.reference = $${place}`;
+
+/* Scheduled: it becomes visible, and gets its place, when its time has come. */
+const PUBLISH = `
+  WITH n AS MATERIALIZED (SELECT id, user_id FROM notifications WHERE id = $1 AND seq IS NULL FOR UPDATE),
+  place AS (
+    INSERT INTO inbox_counters (user_id, last_seq) SELECT user_id, 1 FROM n
+    ON CONFLICT (user_id) DO UPDATE SET last_seq = inbox_counters.last_seq + 1
+    RETURNING last_seq)
+  UPDATE notifications SET seq = place.last_seq, updated_at = now() FROM n, place WHERE notifications.id = n.id`;
+
+/** A change of one notification, as columns; each sets what is not already so. */
+const CHANGES = {
+  read: { set: 'read_at = now()', unless: 'n.read_at IS NOT NULL' },
+  unread: { set: 'read_at = NULL', unless: 'n.read_at IS NULL' },
+  archive: { set: 'archived_at = now()', unless: 'n.archived_at IS NOT NULL' },
+  unarchive: { set: 'archived_at = NULL', unless: 'n.archived_at IS NULL' },
+  delete: { set: 'deleted_at = now()', unless: 'FALSE' },
+} as const;
+export type InboxChange = keyof typeof CHANGES;
+
+/** A person's inbox: what is in it, in which order, and what the person has done with it. */
+@Injectable()
+export class InboxService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  async items(ids: readonly string[]): Promise<Map<string, InboxItem>> {
+    const rows = await this.query(`n.id = ANY($1::uuid[])`, [ids]);
+    return new Map(rows.map((item) => [item.id, item]));
+  }
+
+  /**
+   * What came after a notification that the person has seen, in order. `complete` is false when that is more
+   * than `limit`, or when the notification is not known: then the client starts over.
+   */
+  async since(
+    userId: string,
+    afterId: string,
+    limit: number,
+  ): Promise<{ items: InboxItem[]; complete: boolean }> {
+    if (!UUID.test(afterId)) return { items: [], complete: false };
+    const known = rowsOf<{ seq: string }>(
+      await this.database.query(
+        'SELECT seq FROM notifications WHERE id = $1 AND user_id = $2 AND seq IS NOT NULL',
+        [afterId, userId],
+      ),
+    )[0];
+    if (!known) return { items: [], complete: false };
+    const condition = 'n.user_id = $1 AND n.seq > $2 AND n.deleted_at IS NULL ORDER BY n.seq LIMIT $3';
+    const items = await this.query(condition, [userId, known.seq, limit + 1]);
+    return items.length > limit ? { items: [], complete: false } : { items, complete: true };
+  }
+
+  async unreadCounts(userIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = rowsOf<{ user_id: string; count: number }>(
+      await this.database.query(
+        `SELECT user_id, count(*)::int AS count FROM notifications
+          WHERE user_id = ANY($1::text[]) AND read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL
+            AND seq IS NOT NULL
+          GROUP BY user_id`,
+        [userIds],
+      ),
+    );
+    const counts = new Map(rows.map((row) => [row.user_id, row.count]));
+    return new Map(userIds.map((id) => [id, counts.get(id) ?? 0]));
+  }
+
+  /** Changes one notification of the person; false when they have none of that name. Twice is as good as once. */
+  async change(userId: string, id: string, change: InboxChange): Promise<boolean> {
+    const { set, unless } = CHANGES[change];
+    const rows = rowsOf<{ id: string; is_read: boolean; archived: boolean; changed: boolean }>(
+      await this.database.query(
+        `WITH n AS MATERIALIZED (
+           SELECT n.id, ${unless} AS already, n.read_at IS NOT NULL AS is_read, n.archived_at IS NOT NULL AS archived
+             FROM notifications n
+            WHERE n.user_id = $1 AND ${namedBy(id, 2)} AND n.deleted_at IS NULL AND n.seq IS NOT NULL FOR UPDATE),
+         changed AS (
+           UPDATE notifications m SET ${set}, updated_at = now() FROM n WHERE m.id = n.id AND NOT n.already
+           RETURNING m.id, m.read_at IS NOT NULL AS is_read, m.archived_at IS NOT NULL AS archived)
+         SELECT id, is_read, archived, TRUE AS changed FROM changed
+         UNION ALL SELECT id, is_read, archived, FALSE FROM n WHERE n.already`,
+        [userId, id],
+      ),
+    );
+    const [row] = rows;
+    if (row?.changed) {
+      const kind = change === 'delete' ? 'deleted' : 'updated';
+      this.events.emit(InboxChanged.name, new InboxChanged(userId, kind, row.id, row.is_read, row.archived));
+    }
+    return row !== undefined;
+  }
+
+  markRead(userId: string, id: string, read: boolean): Promise<boolean> {
+    return this.change(userId, id, read ? 'read' : 'unread');
+  }
+
+  /** Returns how many were unread. */
+  async markAllRead(userId: string): Promise<number> {
+    const rows = rowsOf(
+      await this.database.query(
+        `UPDATE notifications SET read_at = now(), updated_at = now()
+          WHERE user_id = $1 AND read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND seq IS NOT NULL
+         RETURNING id`,
+        [userId],
+      ),
+    );
+    if (rows.length > 0) this.events.emit(InboxChanged.name, new InboxChanged(userId, 'all_read', null));
+    return rows.length;
+  }
+
+  /** Gives a scheduled notification its place; one that has a place keeps it. */
+  async publish(notificationId: string): Promise<void> {
+    await this.database.query(PUBLISH, [notificationId]);
+  }
+
+  private async query(condition: string, values: unknown[]): Promise<InboxItem[]> {
+    return rowsOf<InboxItem>(
+      await this.database.query(`SELECT ${ITEM} FROM notifications n WHERE ${condition}`, values),
+    );
+  }
+}

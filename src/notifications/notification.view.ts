@@ -1,0 +1,106 @@
+import type { Channel } from '../channels/channel.js';
+import type { Delivery, Rule } from '../deliveries/delivery.entity.js';
+import type { Notification } from './notification.entity.js';
+
+/** A notification as the API shows it. `metadata.<channel>` is read from the deliveries, never stored beside. */
+export interface NotificationView {
+  readonly id: string;
+  readonly notification_id: string;
+  readonly user: string;
+  readonly user_email: string | null;
+  readonly type: string;
+  readonly type_display: string;
+  readonly category: string;
+  readonly title: string;
+  readonly message: string;
+  readonly order: string | null;
+  readonly order_number: string | null;
+  readonly payment: string | null;
+  readonly payment_id: string | null;
+  readonly is_read: boolean;
+  readonly read_at: Date | null;
+  readonly is_archived: boolean;
+  readonly action_url: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface ViewFacts {
+  readonly email: string | null;
+  readonly typeDisplay: string;
+  readonly channels: readonly Channel[];
+  readonly deliveries: readonly Delivery[];
+}
+
+export function viewOf(notification: Notification, facts: ViewFacts): NotificationView {
+  const views = facts.channels.map((channel) => {
+    const delivery = facts.deliveries.find((row) => row.channel === channel.name);
+    return { name: channel.name, ...channel.view(delivery) };
+  });
+  const metadata = views.flatMap((view) => (view.metadata ? [[view.name, view.metadata] as const] : []));
+  return {
+    id: notification.id,
+    notification_id: notification.reference,
+    user: notification.userId,
+    user_email: facts.email,
+    type: notification.type,
+    type_display: facts.typeDisplay,
+    category: notification.category,
+    title: notification.title,
+    message: notification.message,
+    order: notification.orderId,
+    order_number: notification.orderNumber,
+    payment: notification.paymentId,
+    payment_id: notification.paymentId,
+    is_read: notification.readAt !== null,
+    read_at: notification.readAt,
+    is_archived: notification.archivedAt !== null,
+    ...Object.assign({}, ...views.map((view) => view.fields ?? {})),
+    action_url: notification.actionUrl,
+    metadata: { ...notification.metadata, ...Object.fromEntries(metadata) },
+    created_at: notification.createdAt,
+    updated_at: notification.updatedAt,
+  };
+}
+
+/** What was decided for one channel, as the answer to a send tells it. */
+export interface DecisionView {
+  readonly id: string;
+  readonly channel: string;
+  readonly status: string;
+  /** The rule that decided, for programs; absent where nothing stood in the way. */
+  readonly reason?: string;
+  /** The same as a sentence. */
+  readonly detail?: string;
+  readonly scheduled_for?: Date | string;
+  readonly segments?: number;
+  readonly encoding?: string;
+}
+
+export interface Decided {
+  readonly id: string;
+  readonly channel: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly holdReason: string | null;
+  readonly rules: readonly Rule[];
+  readonly dueAt: Date | string | null;
+  readonly segments: number | null;
+  readonly encoding: string | null;
+}
+
+export function decisionOf(delivery: Decided): DecisionView {
+  const reason = delivery.reason ?? delivery.holdReason;
+  const detail = delivery.rules.at(-1)?.detail;
+  return {
+    id: delivery.id,
+    channel: delivery.channel,
+    status: delivery.status,
+    ...(reason && { reason }),
+    ...(reason && detail && { detail }),
+    ...(delivery.holdReason && delivery.dueAt && { scheduled_for: delivery.dueAt }),
+    ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
+    ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
+  };
+}

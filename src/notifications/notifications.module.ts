@@ -1,0 +1,54 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { Recheck } from '../channels/recheck.js';
+import { PreferenceCatalogue } from '../preferences/catalogue.js';
+import { PreferencesModule } from '../preferences/preferences.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { BulkController } from './bulk.controller.js';
+import { BulkExpander } from './bulk.expander.js';
+import { BulkSend } from './bulk-send.entity.js';
+import { BulkService } from './bulk.service.js';
+import { Catalogue } from './catalogue.js';
+import { Composer } from './composer.js';
+import { Explainer } from './explainer.js';
+import { InboxActions } from './inbox.actions.js';
+import { InboxCounter } from './inbox-counter.entity.js';
+import { InboxService } from './inbox.service.js';
+import { Notification } from './notification.entity.js';
+import { NotificationWriter } from './notification.writer.js';
+import { NotificationsController } from './notifications.controller.js';
+import { NotificationsReader } from './notifications.reader.js';
+import { NotificationsService } from './notifications.service.js';
+import { References } from './references.js';
+import { SecondLook } from './second.look.js';
+
+/** The main line. Global, because it answers the ports of others: the recheck and the preference catalogue. */
+@Global()
+@Module({
+  imports: [
+    ChannelsModule,
+    PreferencesModule,
+    TemplatesModule,
+    UsersModule,
+    TypeOrmModule.forFeature([Notification, InboxCounter, BulkSend]),
+  ],
+  controllers: [BulkController, NotificationsController],
+  providers: [
+    NotificationsService,
+    NotificationsReader,
+    NotificationWriter,
+    InboxService,
+    InboxActions,
+    Explainer,
+    BulkService,
+    BulkExpander,
+    Composer,
+    References,
+    { provide: PreferenceCatalogue, useClass: Catalogue },
+    { provide: Recheck, useClass: SecondLook },
+  ],
+  exports: [NotificationsService, InboxService, PreferenceCatalogue, Recheck],
+})
+export class NotificationsModule {}

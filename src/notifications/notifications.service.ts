@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Answer } from '../http/answer.js';
+import { didYouMean } from '../http/closest.js';
+import { unprocessable } from '../http/domain.error.js';
+import { Idempotency, hashOf } from '../http/idempotency.js';
+import { ChannelRegistry } from '../channels/channel.registry.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { rowsOf } from '../deliveries/rows.js';
+import { NO_CHOICES } from '../preferences/choices.js';
+import { PreferencesService } from '../preferences/preferences.service.js';
+import { TemplatesService } from '../templates/templates.service.js';
+import type { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
+import { NotificationCreated } from './notification-created.event.js';
+import type { InlineUser, SendNotification } from './notification.dto.js';
+import { type DecisionView, decisionOf, type NotificationView } from './notification.view.js';
+import { type Inserted, NotificationWriter } from './notification.writer.js';
+import { NotificationsReader } from './notifications.reader.js';
+import { References } from './references.js';
+import { timingOf } from './timing.js';
+
+/** The answer to a send: the notification, and per channel what will happen and why. */
+export type Accepted = NotificationView & {
+  readonly deliveries: readonly DecisionView[];
+  readonly dry_run?: true;
+};
+
+/** Who sends, and how the request may be repeated. */
+export interface Sender {
+  readonly caller: string;
+  readonly idempotencyKey?: string | undefined;
+  readonly dryRun?: boolean;
+}
+
+/** Carries the result of a dry run out of its transaction, which is rolled back by it. */
+class DryRun extends Error {
+  constructor(readonly accepted: Accepted) {
+    super('dry run');
+  }
+}
+
+interface Written {
+  readonly draft: Draft;
+  readonly inserted: Inserted;
+}
+
+/** The main line: who is told, in which words, through which channels; one transaction; then the event. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+    private readonly registry: ChannelRegistry,
+    private readonly users: UsersService,
+    private readonly preferences: PreferencesService,
+    private readonly templates: TemplatesService,
+    private readonly composer: Composer,
+    private readonly writer: NotificationWriter,
+    private readonly deliveries: DeliveriesService,
+    private readonly references: References,
+    private readonly reader: NotificationsReader,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /**
+   * Stores a notification with its deliveries and answers with every channel's decision. What the answer says
+   * is committed. A dry run does the same and takes it all back.
+   */
+  async send(request: SendNotification, sender: Sender): Promise<Answer<Accepted>> {
+    const told = await this.toldBy(request);
+    // Whatever needs a connection of its own comes before the transaction: a pool must not wait for itself.
+    const known = typeof request.user === 'string' ? await this.knownPerson(request.user) : undefined;
+    const [reference = ''] = await this.references.take(1, new Date());
+    let written: Written | undefined;
+    try {
+      const answer = await this.database.transaction((tx) =>
+        this.idempotency.run(tx, sender.caller, sender.idempotencyKey, hashOf('send', request), async () => {
+          const person = known ?? (await this.putPerson(tx, request.user as InlineUser));
+          const first = told.dedupeKey ? await this.firstWith(tx, person.id, told) : undefined;
+          if (first) return { status: 202, body: first };
+          const draft = await this.draft(tx, told, person, reference);
+          const inserted = await this.write(tx, draft);
+          const body = this.accepted(draft, inserted, person, told);
+          if (sender.dryRun) throw new DryRun({ ...body, dry_run: true });
+          written = { draft, inserted };
+          return { status: 202, body };
+        }),
+      );
+      if (written) this.announce(written);
+      return answer;
+    } catch (error) {
+      if (error instanceof DryRun) return new Answer(200, error.accepted);
+      throw error;
+    }
+  }
+
+  private async toldBy(request: SendNotification): Promise<Told> {
+    const type = await this.templates.typeOf(request.type);
+    this.checkChannels(request.channels);
+    return {
+      type,
+      context: request.context ?? {},
+      orderId: request.order_id ?? null,
+      paymentId: request.payment_id ?? null,
+      channels: request.channels,
+      timing: timingOf(request, new Date()),
+      dedupeKey: request.dedupe_key ?? null,
+      actionUrl: checkedLink(request.action_url),
+      metadata: request.metadata ?? {},
+      bulkId: null,
+    };
+  }
+
+  private checkChannels(channels: readonly string[] | undefined): void {
+    const known = this.registry.all().map(({ name }) => name);
+    const errors = (channels ?? []).flatMap((name, index) => {
+      if (known.includes(name)) return [];
+      const detail = `"${name}" is not a channel.${didYouMean(name, known) || ` Known: ${known.join(', ')}.`}`;
+      return [{ pointer: `/channels/${index}`, code: 'notification.unknown-channel', detail }];
+    });
+    if (errors.length > 0)
+      throw unprocessable('notification.unknown-channel', errors[0]?.detail ?? '', errors);
+  }
+
+  private async knownPerson(id: string): Promise<User> {
+    const person = await this.users.find(id);
+    if (person) return person;
+    const detail = `No person has the id "${id}". Send an object with their e-mail or phone to add them.`;
+    throw unprocessable('notification.unknown-user', detail, [
+      { pointer: '/user', code: 'notification.unknown-user', detail },
+    ]);
+  }
+
+  private async putPerson(tx: EntityManager, { preferences, ...fields }: InlineUser): Promise<User> {
+    const changes = preferences ? await this.preferences.parse(preferences, '/user/preferences') : [];
+    const person = await this.users.put(tx, fields, '/user');
+    if (changes.length > 0) await this.preferences.record(tx, person.id, changes, { source: 'api' });
+    return person;
+  }
+
+  /** With a dedupe key the second request answers with the first's notification. */
+  private async firstWith(tx: EntityManager, userId: string, told: Told): Promise<Accepted | undefined> {
+    const key = told.dedupeKey ?? '';
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, [
+      `${userId}\n${told.type.name}\n${key}`,
+    ]);
+    const [row] = rowsOf<{ id: string }>(
+      await tx.query<unknown>(
+        'SELECT id FROM notifications WHERE user_id = $1 AND type = $2 AND dedupe_key = $3',
+        [userId, told.type.name, key],
+      ),
+    );
+    return row && this.reader.accepted(tx, row.id);
+  }
+
+  private async draft(tx: EntityManager, told: Told, person: User, reference: string): Promise<Draft> {
+    const choices = await this.preferences.choicesOf([person.id], tx);
+    const suppressed = await this.composer.suppressedOf([person], tx);
+    const chosen = choices.get(person.id) ?? NO_CHOICES;
+    return this.composer.compose(told, person, chosen, suppressed, reference, new Date());
+  }
+
+  private async write(tx: EntityManager, draft: Draft): Promise<Inserted> {
+    const inserted = (await this.writer.insert(tx, [draft.notification])).get(draft.notification.id);
+    if (!inserted) throw new Error('The notification was not inserted.');
+    await this.deliveries.open(tx, draft.deliveries);
+    return inserted;
+  }
+
+  private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): Accepted {
+    return {
+      ...this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display),
+      deliveries: draft.deliveries.map(decisionOf),
+    };
+  }
+
+  private announce({ draft, inserted }: Written): void {
+    const { id, userId } = draft.notification;
+    this.events.emit(
+      NotificationCreated.name,
+      new NotificationCreated(id, userId, inserted.seq, nudgesOf(draft)),
+    );
+  }
+}
+
+/** A path of the platform, or a secure page. */
+function checkedLink(link: string | undefined): string | null {
+  if (link === undefined) return null;
+  if (/^\/(?!\/)/.test(link) || (URL.canParse(link) && new URL(link).protocol === 'https:')) return link;
+  const detail = 'action_url must be a path that begins with / or a URL that begins with https://';
+  throw unprocessable('request.invalid', `${detail}.`, [
+    { pointer: '/action_url', code: 'field.link', detail },
+  ]);
+}

@@ -1,0 +1,114 @@
+import type { Estimate, Silence } from '../channels/channel.js';
+import type { Rule } from '../deliveries/delivery.entity.js';
+import type { HoldReason } from '../deliveries/status.js';
+import { decide } from '../preferences/consent.js';
+import type { Choices } from '../preferences/choices.js';
+import type { CategoryTerms } from '../preferences/catalogue.js';
+
+/** What the plan must know of a channel. */
+export interface ChannelFacts {
+  readonly name: string;
+  readonly consent: Silence;
+  readonly atCommit: boolean;
+  /** Null where the channel works; else how to switch it on. */
+  readonly off: string | null;
+  readonly addresses: readonly string[];
+  /** The rendered parts; undefined where the template has none for it. */
+  readonly content: Readonly<Record<string, string>> | undefined;
+  /** Reasons for which addresses are closed, by address. */
+  readonly suppressed: ReadonlyMap<string, string>;
+  readonly estimate: Estimate;
+}
+
+export interface PlanFacts {
+  readonly category: CategoryTerms;
+  readonly choices: Choices;
+  readonly pausedUntil: Date | null;
+  /** The channels that the sender named; undefined means all. */
+  readonly wanted: readonly string[] | undefined;
+  readonly sendAt: Date | null;
+  readonly now: Date;
+}
+
+/** What becomes of one channel (and address), with every rule that had a say. */
+export interface PlannedDelivery {
+  readonly channel: string;
+  readonly address: string;
+  readonly content: Readonly<Record<string, string>>;
+  readonly status: 'pending' | 'delivered' | 'skipped';
+  readonly reason: string | null;
+  readonly holdReason: HoldReason | null;
+  readonly dueAt: Date | null;
+  readonly rules: readonly Rule[];
+  readonly estimate: Estimate;
+}
+
+const skip = (rule: string, detail: string): Rule => ({ rule, outcome: 'skip', detail });
+
+/** Decides for one channel. Pure: everything it weighs is an argument. */
+export function planFor(channel: ChannelFacts, facts: PlanFacts): PlannedDelivery[] {
+  const obstacle = obstacleFor(channel, facts);
+  if (obstacle) return [skipped(channel, channel.addresses[0] ?? '', [obstacle])];
+  const consent = decide({ channel, ...facts });
+  const last = consent.rules.at(-1);
+  if (last?.outcome === 'skip') return [skipped(channel, channel.addresses[0] ?? '', consent.rules)];
+  return channel.addresses.map((address) => toAddress(channel, address, facts, consent.rules));
+}
+
+function obstacleFor(channel: ChannelFacts, { wanted }: PlanFacts): Rule | null {
+  if (wanted && channel.consent !== 'always' && !wanted.includes(channel.name)) {
+    return skip('not_requested', `The sender asked for ${wanted.join(', ')} only.`);
+  }
+  if (channel.off !== null) return skip('channel_off', channel.off);
+  if (channel.content === undefined) {
+    return skip('no_words', `The template has no words for ${channel.name}.`);
+  }
+  if (channel.addresses.length === 0) {
+    return skip('no_address', `The person has no address that ${channel.name} can reach.`);
+  }
+  return null;
+}
+
+function toAddress(
+  channel: ChannelFacts,
+  address: string,
+  { sendAt, pausedUntil, now }: PlanFacts,
+  consent: readonly Rule[],
+): PlannedDelivery {
+  const closed = channel.suppressed.get(address);
+  if (closed) {
+    return skipped(channel, address, [
+      ...consent,
+      skip('suppressed', `The address must not be used: ${closed}.`),
+    ]);
+  }
+  const planned = {
+    channel: channel.name,
+    address,
+    content: channel.content ?? {},
+    estimate: channel.estimate,
+  };
+  const held = consent.at(-1)?.outcome === 'hold' ? pausedUntil : null;
+  const later = [sendAt, held]
+    .filter((date): date is Date => date !== null && date > now)
+    .sort((a, b) => +b - +a)[0];
+  if (!later) {
+    const status = channel.atCommit ? 'delivered' : 'pending';
+    return { ...planned, status, reason: null, holdReason: null, dueAt: null, rules: consent };
+  }
+  const holdReason = later === sendAt ? 'send_at' : 'paused';
+  const rules = later === sendAt ? [...consent, scheduled(later)] : consent;
+  return { ...planned, status: 'pending', reason: null, holdReason, dueAt: later, rules };
+}
+
+const scheduled = (at: Date): Rule => ({
+  rule: 'send_at',
+  outcome: 'hold',
+  detail: `The sender asked for ${at.toISOString()}.`,
+});
+
+function skipped({ name, estimate }: ChannelFacts, address: string, rules: readonly Rule[]): PlannedDelivery {
+  const reason = rules.at(-1)?.rule ?? 'policy';
+  const nothing = { content: {}, holdReason: null, dueAt: null };
+  return { channel: name, address, status: 'skipped', reason, rules, estimate, ...nothing };
+}
