@@ -20,6 +20,20 @@ const OPTIONS: Readonly<Record<Use, RedisOptions>> = {
   subscriber: { ...COMMON, enableReadyCheck: false, maxRetriesPerRequest: null },
 };
 
+/** Bull opens a closed connection again while it pauses and closes, and nobody would close that one. */
+class WaitingClient extends Redis {
+  private retired = false;
+
+  override connect(...args: Parameters<Redis['connect']>): Promise<void> {
+    return this.retired ? Promise.resolve() : super.connect(...args);
+  }
+
+  retire(): void {
+    this.retired = true;
+    this.disconnect();
+  }
+}
+
 /** The connections of all queues of a process: two are shared, and each queue waits on one of its own. */
 export class QueueClients {
   private readonly logger = new Logger('Queue');
@@ -41,12 +55,17 @@ export class QueueClients {
     return this.shared.get('client')?.status === 'ready';
   }
 
+  /** No queue waits for jobs from here on; those that were taken can still be finished. */
+  retire(): void {
+    for (const client of this.opened) if (client instanceof WaitingClient) client.retire();
+  }
+
   close(): void {
     for (const client of this.opened) client.disconnect();
   }
 
   private open(use: Use): Redis {
-    const client = new Redis(this.url, OPTIONS[use]);
+    const client = new (use === 'bclient' ? WaitingClient : Redis)(this.url, OPTIONS[use]);
     // Every queue listens on the shared ones.
     client.setMaxListeners(0);
     client.on('error', (error) => this.lost(error));

@@ -14,11 +14,16 @@ const SETTINGS: Bull.AdvancedSettings = {
 
 /**
  * One Bull queue per name where there is a Redis, and none otherwise. Without Redis the module that looks for
- * `@Processor` classes is not there either, so that they are ordinary providers.
+ * `@Processor` classes is not there either, so that they are ordinary providers; nor is it with `works: false`, for
+ * a process that only adds jobs.
  */
 @Module({})
 export class QueueModule {
-  static forQueues(redisUrl: string | undefined, names: readonly string[]): DynamicModule {
+  static forQueues(
+    redisUrl: string | undefined,
+    names: readonly string[],
+    { works = true } = {},
+  ): DynamicModule {
     if (redisUrl === undefined) {
       const none = { provide: Queues, useFactory: () => new Queues(new Map(), undefined) };
       return { module: QueueModule, global: true, providers: [none], exports: [Queues] };
@@ -39,7 +44,7 @@ export class QueueModule {
     return {
       module: QueueModule,
       global: true,
-      imports: [BullModule.registerQueue()],
+      imports: works ? [BullModule.registerQueue()] : [],
       providers: [{ provide: QueueClients, useFactory: () => new QueueClients(redisUrl) }, ...queues, all],
       exports: [...tokens, Queues],
     };
@@ -47,10 +52,17 @@ export class QueueModule {
 }
 
 function queueOf(name: string, clients: QueueClients): Queue {
-  return new Bull(name, {
+  const queue = new Bull(name, {
     createClient: clients.create,
     settings: SETTINGS,
     // The row is the truth: what is done leaves no trace in Redis, and nothing is tried twice by Bull.
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  });
+  const begin = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
+  return Object.assign(queue, {
+    // Nest does not wait for what this promises, and a shutdown in an outage rejects it: that would end the process.
+    process: (...args: unknown[]) => begin(...args).catch(() => undefined),
+    // The same, for a name that only the list of workers shows.
+    setWorkerName: () => Promise.resolve(),
   });
 }

@@ -26,6 +26,7 @@ export class Queues implements BeforeApplicationShutdown, OnApplicationShutdown 
 
   /** Takes no new jobs and lets those that run end. Nest stops answering requests after this. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.clients?.retire();
     await within(DRAIN, () => Promise.all([...this.queues.values()].map((queue) => queue.pause(true))));
   }
 
