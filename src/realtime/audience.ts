@@ -1,0 +1,95 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InboxService } from '../notifications/inbox.service.js';
+import { ConnectedPerson, type Sources } from './connected.person.js';
+import type { Change, Fact } from './fact.js';
+import { Gathered } from './gathered.js';
+import type { LiveClient } from './live.client.js';
+import { RealtimeSettings } from './realtime.settings.js';
+import { UnreadCounts } from './unread.counts.js';
+
+/** The people who have a connection to this process. For everybody else no row is read. */
+@Injectable()
+export class Audience {
+  private readonly logger = new Logger('Realtime');
+  private readonly people = new Map<string, ConnectedPerson>();
+  private readonly unread: UnreadCounts;
+  private readonly sources: Sources;
+  private leaving = false;
+
+  constructor(
+    inbox: InboxService,
+    private readonly settings: RealtimeSettings,
+  ) {
+    const failed = (error: unknown) => this.logger.error(`The inbox cannot be read: ${String(error)}`);
+    this.unread = new UnreadCounts(
+      (userIds) => inbox.unreadCounts(userIds),
+      (userId, count) => this.people.get(userId)?.say('unread_count', { count }),
+      failed,
+    );
+    this.sources = {
+      inbox,
+      items: new Gathered((ids) => inbox.items(ids)),
+      counts: new Gathered((userIds) => inbox.unreadCounts(userIds)),
+      replayLimit: settings.replayLimit,
+      shown: (userId) => this.unread.mark(userId),
+      failed,
+    };
+  }
+
+  /** Lets a client in; `since` is the last id it saw. */
+  join(client: LiveClient, since: string | undefined): void {
+    if (this.leaving) {
+      farewell(client);
+      return;
+    }
+    const person = this.people.get(client.userId) ?? new ConnectedPerson(client.userId, this.sources);
+    this.people.set(client.userId, person);
+    person.join(client, since);
+    if (person.size > this.settings.connectionsPerPerson) {
+      const { oldest } = person;
+      oldest?.close('too_many_connections');
+      if (oldest) person.leave(oldest);
+    }
+  }
+
+  leave(client: LiveClient): void {
+    const person = this.people.get(client.userId);
+    person?.leave(client);
+    if (person?.size === 0) this.people.delete(client.userId);
+  }
+
+  hear(fact: Fact): void {
+    if (fact.kind === 'facts_lost') {
+      for (const person of this.people.values()) person.catchUp();
+      return;
+    }
+    const person = this.people.get(fact.userId);
+    if (!person) return;
+    if (fact.kind === 'visible') person.nudge(fact.notificationId);
+    else this.tell(person, fact);
+  }
+
+  private tell(person: ConnectedPerson, fact: Change): void {
+    const { userId, change, notificationId, isRead, archived } = fact;
+    const all = notificationId === null;
+    person.say(`notification_${change}`, {
+      id: notificationId,
+      ...(all && { all }),
+      ...(isRead !== undefined && { is_read: isRead }),
+      ...(archived !== undefined && { archived }),
+    });
+    this.unread.mark(userId);
+  }
+
+  /** The process ends: everybody is told, and comes back at another moment. */
+  dismiss(): void {
+    this.leaving = true;
+    for (const person of this.people.values()) person.everybody().forEach(farewell);
+  }
+}
+
+/** Spread, so that the next process is not met by all at once. */
+const SPREAD = 5000;
+
+const farewell = (client: LiveClient) =>
+  client.close('server_restarting', { retry_after_ms: Math.round(Math.random() * SPREAD) });

@@ -1,0 +1,164 @@
+import type { InboxItem, InboxService } from '../notifications/inbox.service.js';
+import type { Gathered } from './gathered.js';
+import type { LiveClient, ServerEvent } from './live.client.js';
+
+/** Where a person's line reads from, and what it tells when something was shown. */
+export interface Sources {
+  readonly inbox: Pick<InboxService, 'since'>;
+  readonly items: Gathered<InboxItem>;
+  readonly counts: Gathered<number>;
+  /** How many notifications a returning client gets; more is a `resync`. */
+  readonly replayLimit: number;
+  shown(userId: string): void;
+  failed(error: unknown): void;
+}
+
+const RETRY_AFTER = 1000;
+
+/**
+ * A person with an open connection, and all their connections. Whatever they are told waits in one line, so that
+ * a client which is still getting its replay misses nothing and gets nothing twice.
+ */
+export class ConnectedPerson {
+  /** In the order in which they came; false while the welcome is under way. */
+  private readonly clients = new Map<LiveClient, boolean>();
+  private readonly nudged = new Set<string>();
+  private line: Promise<void> = Promise.resolve();
+  /** The newest that was shown here: what comes next must follow it without a hole. */
+  private newest: InboxItem | undefined;
+
+  constructor(
+    private readonly userId: string,
+    private readonly sources: Sources,
+  ) {}
+
+  get size(): number {
+    return this.clients.size;
+  }
+
+  get oldest(): LiveClient | undefined {
+    return this.clients.keys().next().value;
+  }
+
+  everybody(): LiveClient[] {
+    return [...this.clients.keys()];
+  }
+
+  /** From here on nothing passes the client by: what is shown during its replay waits in the line. */
+  join(client: LiveClient, since: string | undefined): void {
+    this.clients.set(client, false);
+    this.enqueue(async () => {
+      try {
+        await this.welcome(client, since);
+        if (this.clients.has(client)) this.clients.set(client, true);
+      } catch (error) {
+        this.sources.failed(error);
+        client.close('unavailable');
+      }
+    });
+  }
+
+  leave(client: LiveClient): void {
+    this.clients.delete(client);
+  }
+
+  /** A notification of theirs is visible now. Many in one turn are one look. */
+  nudge(notificationId: string): void {
+    this.nudged.add(notificationId);
+    if (this.nudged.size === 1) this.enqueue(() => this.showNudged());
+  }
+
+  say(event: ServerEvent, payload: object): void {
+    this.enqueue(() => this.tellAll(event, payload));
+  }
+
+  /** Nudges may have been lost: shows what is newer than the newest shown. */
+  catchUp(): void {
+    this.enqueue(async () => {
+      const missed = this.newest && (await this.after(this.newest));
+      if (missed) this.showAll(missed);
+      else this.tellAll('resync', RESYNC);
+    });
+  }
+
+  private enqueue(job: () => Promise<void> | void): void {
+    this.line = this.line.then(job).catch((error: unknown) => this.sources.failed(error));
+  }
+
+  private async welcome(client: LiveClient, since: string | undefined): Promise<void> {
+    const unread = (await this.sources.counts.get(this.userId)) ?? 0;
+    client.emit('connection_established', {
+      message: 'Connected to your notifications.',
+      unread_count: unread,
+      server_time: new Date().toISOString(),
+    });
+    if (since !== undefined) await this.replay(client, since);
+  }
+
+  private async replay(client: LiveClient, since: string): Promise<void> {
+    const { items, complete } = await this.sources.inbox.since(this.userId, since, this.sources.replayLimit);
+    if (!complete) {
+      client.emit('resync', RESYNC);
+      return;
+    }
+    for (const item of items) client.emit('notification', { notification: item, replayed: true });
+    const newest = items.at(-1) ?? (await this.sources.items.get(since));
+    if (newest) client.seen.upTo(newest.seq);
+    this.newest ??= newest;
+  }
+
+  private async showNudged(): Promise<void> {
+    const ids = [...this.nudged];
+    this.nudged.clear();
+    if (this.clients.size === 0) return;
+    try {
+      const found = await Promise.all(ids.map((id) => this.sources.items.get(id)));
+      const items = found.filter((item) => item !== undefined).sort((a, b) => a.seq - b.seq);
+      this.showAll(await this.withoutHoles(items));
+    } catch (error) {
+      this.sources.failed(error);
+      setTimeout(() => ids.forEach((id) => this.nudge(id)), RETRY_AFTER).unref();
+    }
+  }
+
+  /** Commits are in order, nudges need not be: what was overtaken is shown first. */
+  private async withoutHoles(items: InboxItem[]): Promise<InboxItem[]> {
+    const newest = this.newest;
+    const last = items.at(-1);
+    if (!newest || !last) return items;
+    const fresh = items.filter((item) => item.seq > newest.seq);
+    if (last.seq - newest.seq <= fresh.length) return items;
+    const missing = await this.after(newest);
+    if (missing) return missing;
+    this.tellAll('resync', RESYNC);
+    return items;
+  }
+
+  private async after(newest: InboxItem): Promise<InboxItem[] | undefined> {
+    const { items, complete } = await this.sources.inbox.since(
+      this.userId,
+      newest.id,
+      this.sources.replayLimit,
+    );
+    return complete ? items : undefined;
+  }
+
+  private showAll(items: readonly InboxItem[]): void {
+    for (const item of items) {
+      const seq = item.seq;
+      for (const [client, ready] of this.clients) {
+        if (!ready || client.seen.has(seq)) continue;
+        client.emit('notification', { notification: item });
+        client.seen.add(seq);
+      }
+      if (!this.newest || seq > this.newest.seq) this.newest = item;
+    }
+    if (items.length > 0) this.sources.shown(this.userId);
+  }
+
+  private tellAll(event: ServerEvent, payload: object): void {
+    for (const [client, ready] of this.clients) if (ready) client.emit(event, payload);
+  }
+}
+
+const RESYNC = { message: 'You missed more than can be sent here: read the list again.' };
