@@ -4,7 +4,7 @@ import { Category } from './category.entity.js';
 /** Something that can be told. */
 @Entity('notification_types')
 @Check('notification_types_priority_check', `priority IN ('critical', 'normal', 'bulk')`)
-export class NotificationType {
+export class NotificationTypeRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'notification_types_pkey' }) name!: string;
   @ForeignKey(() => Category, { name: 'notification_types_category_fkey' })
   @Column('text')

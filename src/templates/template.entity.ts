@@ -1,12 +1,12 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
-import { NotificationType } from './notification-type.entity.js';
+import { NotificationTypeRow } from './notification-type.entity.js';
 
 /** The words of a type in a locale: points at one of its versions. */
 @Entity('templates')
 @Unique('templates_type_locale_key', ['type', 'locale'])
 export class Template {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'templates_pkey' }) id!: string;
-  @ForeignKey(() => NotificationType, { name: 'templates_type_fkey' })
+  @ForeignKey(() => NotificationTypeRow, { name: 'templates_type_fkey' })
   @Column('text')
   type!: string;
   @Column('text') locale!: string;

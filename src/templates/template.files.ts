@@ -1,0 +1,240 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { didYouMean } from '../http/closest.js';
+import { DomainError } from '../http/domain.error.js';
+import type { Category } from './category.entity.js';
+import { withUser } from './example.user.js';
+import { compileWords, fill, RefusedWords, type WantedChannel } from './renderer.js';
+import { canonicalLocale, type Words } from './words.js';
+import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
+
+/** A type as a file defines it. */
+export interface TypeDefinition {
+  readonly name: string;
+  readonly category: string;
+  readonly display: string;
+  readonly priority: 'critical' | 'normal' | 'bulk';
+  readonly example: Record<string, unknown>;
+  readonly position: number;
+  /** By locale. */
+  readonly words: ReadonlyMap<string, Words>;
+}
+
+export interface Definitions {
+  readonly categories: readonly Category[];
+  readonly types: readonly TypeDefinition[];
+  /** What can be loaded and should be looked at: a channel without words, an example that lacks a variable. */
+  readonly warnings: readonly FileProblem[];
+}
+
+/** Nothing is loaded from a folder in which anything is wrong; the message says all of it. */
+export class TemplateFilesError extends Error {
+  constructor(
+    folder: string,
+    readonly problems: readonly FileProblem[],
+  ) {
+    const list = problems.map(({ file, line, message }) => `  ${file}:${line} ${message}`).join('\n');
+    super(`The templates in ${folder} cannot be loaded:\n${list}`);
+    this.name = 'TemplateFilesError';
+  }
+}
+
+/** Reads all `*.yaml` of a folder. `channels` are those that every template should serve. */
+export async function readTemplateFiles(
+  folder: string,
+  channels?: readonly WantedChannel[],
+): Promise<Definitions> {
+  const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = await Promise.all(
+    names.map(async (name) => new YamlFile(name, await readFile(join(folder, name), 'utf8'))),
+  );
+  const reader = new DefinitionsReader();
+  for (const file of files) if (file.problems.length === 0) reader.readFile(file);
+  const problems = files.flatMap((file) => file.problems);
+  if (names.length === 0) {
+    problems.push({ file: folder, line: 1, message: 'holds no .yaml file: one for each category is needed' });
+  }
+  if (problems.length > 0) throw new TemplateFilesError(folder, problems);
+  return reader.result(channels);
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new TemplateFilesError(folder, [{ file: folder, line: 1, message: 'does not exist' }]);
+  }
+}
+
+interface WordsAt {
+  readonly type: string;
+  readonly locale: string;
+  readonly words: Words;
+  readonly example: Record<string, unknown>;
+  readonly entry: Entry;
+  readonly file: string;
+}
+
+const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+const FIXED = ['title', 'message', 'action_url'];
+
+class DefinitionsReader {
+  private readonly categories = new Map<string, Category>();
+  private readonly types = new Map<string, TypeDefinition>();
+  private readonly all: WordsAt[] = [];
+  private file = '';
+
+  readFile(file: YamlFile): void {
+    this.file = file.name;
+    const fields = file.top.fields(['category', 'types']);
+    const category = this.category(required(file.top, fields, 'category'));
+    for (const [name, entry] of required(file.top, fields, 'types')?.fields() ?? []) {
+      if (!NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
+      else if (this.types.has(name)) entry.complain('the type is defined twice');
+      else this.type(name, category, entry);
+    }
+  }
+
+  result(channels?: readonly WantedChannel[]): Definitions {
+    const expected = channels ?? commonChannels(this.all.map(({ words }) => words));
+    const warnings = this.all.flatMap((one) => [...gapsOf(one, expected), ...exampleProblemsOf(one)]);
+    return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
+  }
+
+  private category(entry: Entry | undefined): string {
+    const known = ['name', 'display', 'optional', 'consent', 'guarantee', 'position', 'preference_names'];
+    const fields = entry?.fields(known) ?? new Map<string, Entry>();
+    const field = (name: string) => entry && required(entry, fields, name);
+    const name = field('name')?.text() ?? '';
+    const category: Category = {
+      name,
+      display: field('display')?.text() ?? '',
+      optional: field('optional')?.flag() ?? true,
+      consent: field('consent')?.choice(['opt-in', 'opt-out']) ?? 'opt-in',
+      guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
+      position: fields.get('position')?.whole() ?? this.categories.size + 1,
+      preferenceNames: preferenceNames(fields.get('preference_names')),
+    };
+    if (name !== '' && !NAME.test(name)) {
+      fields.get('name')?.complain('a name has small letters, digits and _ only');
+    } else if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
+    this.categories.set(name, category);
+    return name;
+  }
+
+  private type(name: string, category: string, entry: Entry): void {
+    const fields = entry.fields(['display', 'priority', 'example', 'words']);
+    const example = fields.get('example')?.object() ?? {};
+    const words = new Map<string, Words>();
+    for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
+      if (canonicalLocale(locale) !== locale) {
+        at.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
+        continue;
+      }
+      const read = readWords(at);
+      if (!read) continue;
+      words.set(locale, read);
+      this.all.push({ type: name, locale, words: read, example, entry: at, file: this.file });
+    }
+    this.types.set(name, {
+      name,
+      category,
+      display: required(entry, fields, 'display')?.text() ?? name,
+      priority: required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal',
+      example,
+      position: this.types.size + 1,
+      words,
+    });
+  }
+}
+
+function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: string): Entry | undefined {
+  const found = fields.get(name);
+  if (!found) parent.complain(`${name} is missing`);
+  return found;
+}
+
+const preferenceNames = (entry: Entry | undefined) =>
+  Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
+
+/** The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts. */
+function readWords(entry: Entry): Words | undefined {
+  const fields = entry.fields();
+  const places = new Map<string, Entry>();
+  const channels: Record<string, Record<string, string>> = {};
+  for (const [name, field] of fields) {
+    places.set(name, field);
+    if (FIXED.includes(name)) continue;
+    if (!NAME.test(name)) field.complain('a channel has small letters, digits and _ only');
+    const parts = [...field.fields()];
+    for (const [part, at] of parts) places.set(`${name}.${part}`, at);
+    channels[name] = Object.fromEntries(parts.map(([part, text]) => [part, text.text()?.trim() ?? '']));
+  }
+  const text = (name: string) => required(entry, fields, name)?.text()?.trim() ?? '';
+  const words: Words = {
+    title: text('title'),
+    message: text('message'),
+    actionUrl: fields.get('action_url')?.text()?.trim() ?? null,
+    channels,
+  };
+  try {
+    compileWords(words);
+    return words;
+  } catch (error) {
+    if (!(error instanceof RefusedWords)) throw error;
+    for (const { part, line, column, reason } of error.problems) {
+      const at = places.get(part) ?? entry;
+      at.complain(`line ${line}, column ${column}: ${reason}`, at.lineOf(line));
+    }
+    return undefined;
+  }
+}
+
+/** The channels that most templates serve: what a single one lacks is probably forgotten. */
+function commonChannels(all: readonly Words[]): WantedChannel[] {
+  const counts = new Map<string, number>();
+  const parts = new Map<string, Set<string>>();
+  for (const { channels } of all) {
+    for (const [channel, texts] of Object.entries(channels)) {
+      counts.set(channel, (counts.get(channel) ?? 0) + 1);
+      parts.set(channel, new Set([...(parts.get(channel) ?? []), ...Object.keys(texts)]));
+    }
+  }
+  return [...counts]
+    .filter(([, count]) => count * 2 > all.length)
+    .map(([channel]) => ({ channel, parts: [...(parts.get(channel) ?? [])] }));
+}
+
+function gapsOf({ words, entry, file }: WordsAt, expected: readonly WantedChannel[]): FileProblem[] {
+  const say = (message: string) => ({ file, line: entry.line, message: `${entry.path}: ${message}` });
+  const gaps = expected.flatMap(({ channel, parts }) => {
+    const texts = words.channels[channel];
+    if (!texts) return parts.length > 0 ? [say(`has no words for ${channel}`)] : [];
+    return parts.filter((part) => !(part in texts)).map((part) => say(`has no ${channel}.${part}`));
+  });
+  const names = expected.map(({ channel }) => channel);
+  const strangers = Object.keys(words.channels)
+    .filter((channel) => !names.includes(channel))
+    .map((channel) => say(`serves ${channel}, which nothing else does.${didYouMean(channel, names)}`));
+  return [...gaps, ...strangers];
+}
+
+function exampleProblemsOf({ words, locale, example, entry, file }: WordsAt): FileProblem[] {
+  const wanted = Object.entries(words.channels).map(([channel, parts]) => ({
+    channel,
+    parts: Object.keys(parts),
+  }));
+  try {
+    fill(compileWords(words), locale, withUser(example), wanted, {
+      frontendUrl: 'https://example.com',
+      country: 'IN',
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return [
+      { file, line: entry.line, message: `${entry.path}: the example does not fill it in. ${error.detail}` },
+    ];
+  }
+}

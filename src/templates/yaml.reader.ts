@@ -1,0 +1,137 @@
+import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type Document } from 'yaml';
+import { didYouMean } from '../http/closest.js';
+
+/** Something wrong in a file, and where: `order.yaml:12`. */
+export interface FileProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** One YAML file, read value by value; what is wrong is collected with its line, and reading goes on. */
+export class YamlFile {
+  readonly problems: FileProblem[] = [];
+  readonly top: Entry;
+  private readonly lines = new LineCounter();
+  private readonly document: Document.Parsed;
+
+  constructor(
+    readonly name: string,
+    source: string,
+  ) {
+    this.document = parseDocument(source, {
+      lineCounter: this.lines,
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: 'silent',
+    });
+    for (const { pos, message } of [...this.document.errors, ...this.document.warnings]) {
+      this.problems.push({ file: name, line: this.lineAt(pos[0]), message });
+    }
+    const { contents } = this.document;
+    this.top = new Entry(this, '', contents, contents?.range[0] ?? 0);
+  }
+
+  report(line: number, message: string): void {
+    this.problems.push({ file: this.name, line, message });
+  }
+
+  lineAt(offset: number): number {
+    return this.lines.linePos(offset).line || 1;
+  }
+
+  resolve(node: Node | null | undefined): Node | undefined {
+    return (isAlias(node) ? node.resolve(this.document) : node) ?? undefined;
+  }
+
+  plain(node: Node): unknown {
+    return node.toJS(this.document, { maxAliasCount: 100 });
+  }
+}
+
+/** A value of the file with its way to it, as `types.welcome.words.en`. */
+export class Entry {
+  private readonly node: Node | undefined;
+
+  constructor(
+    private readonly file: YamlFile,
+    readonly path: string,
+    node: Node | null | undefined,
+    private readonly at: number,
+  ) {
+    this.node = file.resolve(node);
+  }
+
+  get line(): number {
+    return this.file.lineAt(this.at);
+  }
+
+  /** Where line `line` of the text stands in the file: exact in `|` blocks, the first line else. */
+  lineOf(line: number): number {
+    const first = this.file.lineAt(this.node?.range?.[0] ?? this.at);
+    return isScalar(this.node) && this.node.type === 'BLOCK_LITERAL' ? first + line : first;
+  }
+
+  complain(message: string, line = this.line): void {
+    this.file.report(line, this.path === '' ? message : `${this.path}: ${message}`);
+  }
+
+  /** The fields in their order; names that are not `known` are problems. */
+  fields(known?: readonly string[]): Map<string, Entry> {
+    const found = new Map<string, Entry>();
+    if (!isMap(this.node)) {
+      this.complain('must be a map of names and values');
+      return found;
+    }
+    for (const { key, value } of this.node.items) {
+      const name = isScalar(key) ? String(key.value) : '';
+      const at = (key as Node).range?.[0] ?? this.at;
+      const entry = new Entry(
+        this.file,
+        this.path === '' ? name : `${this.path}.${name}`,
+        value as Node | null,
+        at,
+      );
+      if (!known || known.includes(name)) found.set(name, entry);
+      else entry.complain(`is not known.${didYouMean(name, known) || ` Known: ${known.join(', ')}.`}`);
+    }
+    return found;
+  }
+
+  text(): string | undefined {
+    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (typeof value === 'number') return this.refuse('must be a text: put it in quotes');
+    return this.refuse('must be a text');
+  }
+
+  choice<const T extends string>(allowed: readonly T[]): T | undefined {
+    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    const found = allowed.find((one) => one === value);
+    if (found !== undefined) return found;
+    const near = typeof value === 'string' ? didYouMean(value, allowed) : '';
+    return this.refuse(`must be ${allowed.join(' or ')}.${near}`);
+  }
+
+  flag(): boolean | undefined {
+    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    return typeof value === 'boolean' ? value : this.refuse('must be true or false');
+  }
+
+  whole(): number | undefined {
+    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 32_768
+      ? Number(value)
+      : this.refuse('must be a whole number from 0 to 32767');
+  }
+
+  object(): Record<string, unknown> | undefined {
+    if (!isMap(this.node)) return this.refuse('must be a map of names and values');
+    return this.file.plain(this.node) as Record<string, unknown>;
+  }
+
+  private refuse(message: string): undefined {
+    this.complain(message);
+    return undefined;
+  }
+}
