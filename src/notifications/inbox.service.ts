@@ -84,6 +84,14 @@ export class InboxService {
     return items.length > limit ? { items: [], complete: false } : { items, complete: true };
   }
 
+  /** The newest, newest first, for a client that opens the inbox over its live connection. */
+  latest(userId: string, limit: number): Promise<InboxItem[]> {
+    return this.query(
+      'n.user_id = $1 AND n.seq IS NOT NULL AND n.deleted_at IS NULL AND n.archived_at IS NULL ORDER BY n.seq DESC LIMIT $2',
+      [userId, limit],
+    );
+  }
+
   async unreadCounts(userIds: readonly string[]): Promise<Map<string, number>> {
     const rows = rowsOf<{ user_id: string; count: number }>(
       await this.database.query(

@@ -25,6 +25,7 @@ class EventError extends Error {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const REFERENCE = /^NOTIF\d{8}[0-9A-Z]{8}$/;
 const LONGEST_TIMESTAMP = 64;
+const LONGEST_LIST = 50;
 
 /** Everything a client may say, whatever its connection is made of. */
 @Injectable()
@@ -33,6 +34,7 @@ export class ClientEvents {
   private readonly answers: Readonly<Record<string, Answer>> = {
     mark_read: (client, payload) => this.markRead(client, payload),
     mark_all_read: (client) => this.markAllRead(client),
+    latest: (client, payload) => this.latest(client, payload),
     authenticate: (client, payload) => this.authenticate(client, payload),
     ping: (_, payload) => this.ping(payload),
   };
@@ -85,6 +87,21 @@ export class ClientEvents {
   private async markAllRead(client: LiveClient): Promise<Reply> {
     const marked = await this.inbox.markAllRead(client.userId);
     return { event: 'mark_all_read_response', data: { marked_count: marked, success: true } };
+  }
+
+  /** What a page shows when the inbox is opened; what comes later comes by itself. */
+  private async latest({ userId }: LiveClient, { limit = LONGEST_LIST }: Payload): Promise<Reply> {
+    if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > LONGEST_LIST) {
+      throw new EventError('invalid_payload', `limit must be a whole number from 1 to ${LONGEST_LIST}.`);
+    }
+    const [results, counts] = await Promise.all([
+      this.inbox.latest(userId, limit as number),
+      this.inbox.unreadCounts([userId]),
+    ]);
+    return {
+      event: 'latest_response',
+      data: { results, unread_count: counts.get(userId) ?? 0, success: true },
+    };
   }
 
   /** A renewed token prolongs the connection. */

@@ -11,6 +11,7 @@ export type ServerEvent =
   | 'resync'
   | 'mark_read_response'
   | 'mark_all_read_response'
+  | 'latest_response'
   | 'authenticated'
   | 'pong'
   | 'error';
