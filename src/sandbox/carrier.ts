@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { TextMessage } from './message.js';
 import type { MessageStore } from './message-store.js';
 import { priceOf, segment } from './segments.js';
@@ -15,6 +15,8 @@ export interface Timing {
 
 export const DEFAULT_TIMING: Timing = { queued: 20, sent: 300, delivered: 700, priced: 300 };
 
+const TICK_MS = 10;
+
 /** The sender that a messaging service chooses. */
 const SERVICE_SENDER = '+15005550006';
 
@@ -30,6 +32,8 @@ export interface OutgoingText {
 
 /** Takes texts and lets them live: queued, sent, delivered or not, and a moment later the price. */
 export class Carrier {
+  /** What is to be done, by the tick when it is due: thousands of texts share a timer. */
+  private readonly due = new Map<number, (() => void)[]>();
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -44,7 +48,7 @@ export class Carrier {
     const { segments, encoding } = segment(outgoing.text);
     const message: TextMessage = {
       channel: 'sms',
-      id: `SM${randomBytes(16).toString('hex')}`,
+      id: `SM${randomUUID().replaceAll('-', '')}`,
       ...outgoing,
       segments,
       encoding,
@@ -136,11 +140,25 @@ export class Carrier {
   }
 
   private after(milliseconds: number, step: () => void): void {
+    const now = Date.now();
+    const tick = Math.ceil((now + milliseconds) / TICK_MS) * TICK_MS;
+    const others = this.due.get(tick);
+    if (others) {
+      others.push(step);
+      return;
+    }
+    this.due.set(tick, [step]);
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      step();
-    }, milliseconds);
+      this.run(tick);
+    }, tick - now);
     this.timers.add(timer);
+  }
+
+  private run(tick: number): void {
+    const steps = this.due.get(tick) ?? [];
+    this.due.delete(tick);
+    for (const step of steps) step();
   }
 }
 

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY = 256 * 1024;
 
 export interface Request {
   readonly path: string;
@@ -84,16 +84,18 @@ export class HttpServer {
   }
 }
 
-/** The whole body as text; the client learns nothing of a body that is far too big. */
-export async function bodyOf({ incoming }: Request): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new Error('The body is too big.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** The whole body as text. */
+export function bodyOf({ incoming }: Request): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let body = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => {
+      body += chunk;
+      if (body.length > MAX_BODY) incoming.destroy(new Error('The body is too big.'));
+    });
+    incoming.once('end', () => resolve(body));
+    incoming.once('error', reject);
+  });
 }
 
 /** Aborted when the client has gone, or has its answer. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import smtp, { type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { decodeWords, headersOf } from './mail-headers.js';
@@ -79,7 +79,7 @@ function mailOf(raw: Buffer, to: string[]): MailMessage {
   const headers = headersOf(raw);
   return {
     channel: 'email',
-    id: `EM${randomBytes(16).toString('hex')}`,
+    id: `EM${randomUUID().replaceAll('-', '')}`,
     to,
     from: decodeWords(headers.get('from')?.[0] ?? ''),
     subject: decodeWords(headers.get('subject')?.[0] ?? ''),

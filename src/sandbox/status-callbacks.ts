@@ -14,6 +14,8 @@ interface Connection {
   readonly timeout: number;
 }
 
+const noAnswer = new Error('No answer in time.');
+
 type Outcome = 'ok' | 'ct' | 'rt' | '4xx' | '5xx';
 
 /** Posts signed status callbacks, as Twilio does; whoever is away is tried again as the URL's fragment says. */
@@ -81,14 +83,16 @@ export class StatusCallbacks {
       const { statusCode = 500 } = response;
       done(statusCode >= 500 ? '5xx' : statusCode >= 400 ? '4xx' : 'ok');
     });
-    request.once('timeout', () => request.destroy());
-    request.once('error', () => {
-      // A kept connection that the other side had closed meanwhile is no answer that failed to come.
-      const connected = request.socket?.connecting === false && !request.reusedSocket;
-      done(connected ? 'rt' : 'ct');
-    });
+    request.once('timeout', () => request.destroy(noAnswer));
+    request.once('error', (error) => done(hadConnection(error, request.reusedSocket) ? 'rt' : 'ct'));
     request.end(body);
   }
+}
+
+/** A kept connection that the other side had closed meanwhile counts as none. */
+function hadConnection(error: NodeJS.ErrnoException, reused: boolean): boolean {
+  if (error === noAnswer) return true;
+  return !reused && error.syscall !== 'connect' && error.syscall !== 'getaddrinfo';
 }
 
 /** HMAC-SHA1 over the URL as it is called and the sorted parameters: https://www.twilio.com/docs/usage/security */
