@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { SmsNumbers } from './sms.numbers.js';
+import { SmsService } from './sms.service.js';
+import { TwilioAccount } from './twilio.account.js';
+import { TwilioProvider } from './twilio.provider.js';
+
+/** Texts without the rest of the service: needs settings, and no database. Commands send with it. */
+@Module({
+  providers: [TwilioAccount, SmsNumbers, TwilioProvider, SmsService],
+  exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsService],
+})
+export class SmsCarrierModule {}

@@ -1,0 +1,104 @@
+import { Processor } from '@nestjs/bull';
+import {
+  type ChannelMode,
+  type DeliveryView,
+  type Estimate,
+  type Message,
+  QueuedChannel,
+  type Receipt,
+  type Recipient,
+} from '../channels/channel.js';
+import type { Delivery } from '../deliveries/delivery.entity.js';
+import { Unknowns } from '../deliveries/unknowns.js';
+import { segmentsOf } from './segments.js';
+import { SmsNumbers } from './sms.numbers.js';
+import { SmsService } from './sms.service.js';
+import { TwilioAccount } from './twilio.account.js';
+import { TwilioProvider } from './twilio.provider.js';
+
+/** The carrier keeps whole seconds, by its own clock. */
+const CLOCKS_MS = 5000;
+
+const DETAIL = {
+  live: 'Twilio, from {from}',
+  sandbox: 'texts stay on this machine; set TWILIO_ACCOUNT_SID and the rest to send them',
+  off: 'SMS is not configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER.',
+};
+
+/** Tells people by text message. */
+@Processor('sms')
+export class SmsChannel extends QueuedChannel<'text'> {
+  override readonly name = 'sms';
+  override readonly consent = 'opt-in';
+  override readonly parts = ['text'] as const;
+
+  constructor(
+    private readonly sms: SmsService,
+    private readonly numbers: SmsNumbers,
+    private readonly account: TwilioAccount,
+    private readonly provider: TwilioProvider,
+    private readonly unknowns: Unknowns,
+  ) {
+    super();
+  }
+
+  override mode(): ChannelMode {
+    const { mode, from, messagingServiceSid } = this.account;
+    return { mode, label: 'SMS', detail: DETAIL[mode].replace('{from}', from ?? messagingServiceSid ?? '') };
+  }
+
+  override addressesOf({ phone }: Recipient): string[] {
+    const { number } = this.numbers.addressOf(phone);
+    return number === null ? [] : [number];
+  }
+
+  override async send({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): Promise<Receipt> {
+    const delivery = { id: deliveryId, attempt };
+    const { sid, status, segments, encoding } = await this.sms.send({
+      to,
+      body: content.text,
+      delivery,
+      expiresAt,
+    });
+    return { provider: this.account.provider, providerId: sid, status, segments, encoding };
+  }
+
+  /** The newest text with these words to this number that no other delivery has claimed. */
+  override async find(
+    { to, content, deliveryId }: Message<'text'>,
+    startedAt: Date,
+  ): Promise<Receipt | null> {
+    const since = new Date(startedAt.getTime() - CLOCKS_MS);
+    const texts = await this.provider.sentTo(to, content.text, since);
+    const taken = await this.unknowns.taken(
+      this.account.provider,
+      texts.map(({ sid }) => sid),
+      deliveryId,
+    );
+    const lost = texts.find(({ sid }) => !taken.has(sid));
+    return lost ? { provider: this.account.provider, providerId: lost.sid, status: lost.status } : null;
+  }
+
+  override estimate({ text }: Readonly<Record<'text', string>>): Estimate {
+    return segmentsOf(text);
+  }
+
+  override view(delivery: Delivery | undefined): DeliveryView {
+    if (!delivery) return {};
+    const { status, providerStatus, providerId, sentAt, address, price, priceUnit, segments, errorCode } =
+      delivery;
+    return {
+      metadata: {
+        sent: sentAt !== null,
+        message_sid: providerId,
+        sent_at: sentAt,
+        status: providerStatus ?? status,
+        to: address,
+        price,
+        price_unit: priceUnit,
+        segments,
+        error_code: errorCode,
+      },
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import twilio from 'twilio';
+import { DeliveryFailure } from '../channels/failures.js';
+import { SmsSettings } from './sms.settings.js';
+import { TwilioAccount } from './twilio.account.js';
+import { failureOf } from './twilio.errors.js';
+import { TwilioHttp, TwilioSilence } from './twilio.http.js';
+import { type CarriedText, carriedText } from './twilio.message.js';
+
+export interface OutgoingText {
+  readonly to: string;
+  readonly body: string;
+  /** Whose text it is: its callbacks then carry it, and find the row even when our own commit was lost. */
+  readonly delivery?: { readonly id: string; readonly attempt: number };
+  /** Past this moment the carrier does not send it any more. */
+  readonly expiresAt?: Date | null;
+}
+
+/** What Lookup knows of a number. */
+export interface NumberFacts {
+  readonly number: string;
+  readonly valid: boolean;
+  readonly country: string | null;
+  /** `mobile`, `landline`, ...; null where it is not known. */
+  readonly type: string | null;
+  readonly carrier: string | null;
+  /** Why it is not valid, in Twilio's words. */
+  readonly errors: readonly string[];
+}
+
+/** Try again when we were away, did not answer in time or had trouble; unlike Twilio's default, on 5xx too. */
+const RETRIES = '#rc=5&rp=ct,rt,5xx';
+/** The longest that Twilio keeps a message in its queue, in seconds. */
+const LONGEST_VALIDITY = 36_000;
+/** How many of a number's newest messages are looked through for a lost one. */
+const NEWEST = 50;
+
+/** Speaks with Twilio, or with the sandbox, through Twilio's SDK. Throws nothing but `DeliveryFailure`. */
+@Injectable()
+export class TwilioProvider implements OnApplicationShutdown {
+  private readonly http: TwilioHttp;
+  private client: ReturnType<typeof twilio> | undefined;
+
+  constructor(
+    private readonly account: TwilioAccount,
+    { timeout, connections }: SmsSettings,
+  ) {
+    this.http = new TwilioHttp({ origin: account.origin, timeout, connections });
+  }
+
+  send({ to, body, delivery, expiresAt }: OutgoingText): Promise<CarriedText> {
+    const { from, messagingServiceSid, callbackUrl } = this.account;
+    return this.ask(async ({ messages }) =>
+      readable(
+        await messages.create({
+          to,
+          body,
+          ...(from !== undefined && { from }),
+          ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+          ...(delivery && callbackUrl !== undefined && { statusCallback: callbackOf(callbackUrl, delivery) }),
+          ...validityOf(expiresAt),
+        }),
+      ),
+    );
+  }
+
+  fetch(sid: string): Promise<CarriedText> {
+    return this.ask(async ({ messages }) => readable(await messages(sid).fetch()));
+  }
+
+  /** Messages to this number with exactly these words, made at or after `since`, newest first. */
+  sentTo(to: string, body: string, since: Date): Promise<CarriedText[]> {
+    return this.ask(async ({ messages }) => {
+      const newest = await messages.list({ to, limit: NEWEST, pageSize: NEWEST });
+      return newest.flatMap((message) => {
+        const text = message.body === body ? carriedText(message) : undefined;
+        return text && text.createdAt >= since ? [text] : [];
+      });
+    });
+  }
+
+  /** Up to `limit` messages that were sent at or after `since`, newest first. */
+  sentSince(since: Date, limit: number): Promise<CarriedText[]> {
+    return this.ask(async ({ messages }) => {
+      const list = await messages.list({ dateSentAfter: since, limit, pageSize: Math.min(limit, 1000) });
+      return list.flatMap((message) => carriedText(message) ?? []);
+    });
+  }
+
+  lookup(number: string): Promise<NumberFacts> {
+    return this.ask(async ({ lookups }) => {
+      const found = await lookups.v2.phoneNumbers(number).fetch({ fields: 'line_type_intelligence' });
+      // Where the package is not enabled the field is null, whatever its type says.
+      const line = found.lineTypeIntelligence as { type?: string | null; carrierName?: string | null } | null;
+      return {
+        number: found.phoneNumber,
+        valid: found.valid,
+        country: found.countryCode,
+        type: line?.type ?? null,
+        carrier: line?.carrierName ?? null,
+        errors: found.validationErrors,
+      };
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.http.close();
+  }
+
+  private async ask<T>(question: (client: ReturnType<typeof twilio>) => Promise<T>): Promise<T> {
+    const { mode, sid, tokens, provider } = this.account;
+    if (mode === 'off') throw notConfigured(provider);
+    // Made at the first use: loading Twilio's modules takes a moment that a command's --help need not wait for.
+    this.client ??= twilio(sid, tokens[0], { httpClient: this.http });
+    try {
+      return await question(this.client);
+    } catch (error) {
+      throw failureOf(error, provider);
+    }
+  }
+}
+
+/** The fragment is for Twilio alone: it is neither sent to us nor signed. */
+function callbackOf(base: string, { id, attempt }: { id: string; attempt: number }): string {
+  return `${base}${base.includes('?') ? '&' : '?'}d=${id}&a=${attempt}${RETRIES}`;
+}
+
+function validityOf(expiresAt: Date | null | undefined): { validityPeriod?: number } {
+  if (!expiresAt) return {};
+  const seconds = Math.ceil((expiresAt.getTime() - Date.now()) / 1000);
+  return seconds < LONGEST_VALIDITY ? { validityPeriod: Math.max(seconds, 1) } : {};
+}
+
+function readable(message: Parameters<typeof carriedText>[0]): CarriedText {
+  const text = carriedText(message);
+  if (!text) throw new TwilioSilence(true, 'the answer holds no message');
+  return text;
+}
+
+const notConfigured = (provider: string) =>
+  new DeliveryFailure({
+    kind: 'configuration',
+    code: 'not_configured',
+    message: 'SMS is not configured. Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER.',
+    provider,
+  });
