@@ -24,6 +24,7 @@ const MISSING = `
    WHERE price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL AND provider = $1
      AND status IN ('sent', 'delivered', 'failed')
      AND sent_at BETWEEN now() - interval '3 days' AND now() - make_interval(secs => $2)
+     AND sent_at > coalesce($4::timestamptz, '-infinity')
    ORDER BY sent_at LIMIT $3`;
 
 const RECORD = `
@@ -39,9 +40,12 @@ const RECORD = `
 export class Prices {
   constructor(private readonly database: DataSource) {}
 
-  /** Messages that were handed over at least `age` seconds ago and whose price is not known, oldest first. */
-  async missing(provider: string, age: number, limit: number): Promise<Unpriced[]> {
-    return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit]));
+  /**
+   * Messages that were handed over at least `age` seconds ago and whose price is not known, oldest first;
+   * only those handed over after `after`, to look behind rows that never get a price.
+   */
+  async missing(provider: string, age: number, limit: number, after: Date | null = null): Promise<Unpriced[]> {
+    return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit, after]));
   }
 
   /** Returns how many rows learnt their price. */

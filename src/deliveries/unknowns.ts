@@ -46,6 +46,13 @@ const GIVEN_UP = `
   UPDATE deliveries SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
    WHERE id = $1 AND attempt = $2 AND status = 'unknown'`;
 
+/* Also those of the row's own earlier attempts: their answers are known. */
+const TAKEN = `
+  SELECT provider_id AS "providerId" FROM deliveries
+   WHERE provider = $1 AND provider_id = ANY($2::text[]) AND id <> $3
+  UNION ALL
+  SELECT provider_id FROM delivery_attempts WHERE delivery_id = $3 AND provider_id = ANY($2::text[])`;
+
 /** Rows whose outcome is not known: they are asked after, never blindly repeated. */
 @Injectable()
 export class Unknowns {
@@ -54,6 +61,13 @@ export class Unknowns {
   /** Takes up a channel's rows that have been unknown for longer than the grace, in seconds. */
   async take(channel: string, grace: number, limit: number): Promise<Unknown[]> {
     return rowsOf<Unknown>(await this.database.query(TAKE, [channel, grace, limit]));
+  }
+
+  /** Which of these messages of a provider cannot be this delivery's lost one, because they have an owner. */
+  async taken(provider: string, providerIds: readonly string[], id: string): Promise<Set<string>> {
+    if (providerIds.length === 0) return new Set();
+    const rows = rowsOf<{ providerId: string }>(await this.database.query(TAKEN, [provider, providerIds, id]));
+    return new Set(rows.map(({ providerId }) => providerId));
   }
 
   async resolve({ id, attempt }: Unknown, finding: Finding): Promise<void> {
