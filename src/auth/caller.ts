@@ -1,5 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
+/** The platform's own id of a person: printable, without blanks. */
+export const USER_ID = /^[\x21-\x7e]{1,64}$/;
+
 /** Another program, by its API key. Keys of one name are one service: a new key can replace the old one. */
 export interface ServiceCaller {
   readonly kind: 'service';

@@ -10,9 +10,7 @@ import {
 } from 'jose';
 import { DomainError } from '../http/domain.error.js';
 import { AuthSettings } from './auth.settings.js';
-import type { UserCaller } from './caller.js';
-
-const USER_ID = /^[\x21-\x7e]{1,64}$/;
+import { USER_ID, type UserCaller } from './caller.js';
 
 /** A person's token, checked: who it is, and until when. */
 export interface CheckedUser {
