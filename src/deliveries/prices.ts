@@ -44,7 +44,12 @@ export class Prices {
    * Messages that were handed over at least `age` seconds ago and whose price is not known, oldest first;
    * only those handed over after `after`, to look behind rows that never get a price.
    */
-  async missing(provider: string, age: number, limit: number, after: Date | null = null): Promise<Unpriced[]> {
+  async missing(
+    provider: string,
+    age: number,
+    limit: number,
+    after: Date | null = null,
+  ): Promise<Unpriced[]> {
     return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit, after]));
   }
 

@@ -66,7 +66,9 @@ export class Unknowns {
   /** Which of these messages of a provider cannot be this delivery's lost one, because they have an owner. */
   async taken(provider: string, providerIds: readonly string[], id: string): Promise<Set<string>> {
     if (providerIds.length === 0) return new Set();
-    const rows = rowsOf<{ providerId: string }>(await this.database.query(TAKEN, [provider, providerIds, id]));
+    const rows = rowsOf<{ providerId: string }>(
+      await this.database.query(TAKEN, [provider, providerIds, id]),
+    );
     return new Set(rows.map(({ providerId }) => providerId));
   }
 

@@ -13,21 +13,17 @@ import {
 } from 'class-validator';
 import { PageQuery } from '../http/page.dto.js';
 import { ObjectAs } from '../http/validation.decorators.js';
-import { UserFields } from '../users/user.dto.js';
+import { IsUserId, UserFields } from '../users/user.dto.js';
 
-/** Platforms with numbers for ids may send numbers. */
+/** Ids of orders and payments; platforms with numbers for ids may send numbers. */
 const idAsText = ({ value }: { value: unknown }): unknown =>
   typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-const idsAsText = ({ value }: { value: unknown }): unknown =>
-  Array.isArray(value) ? value.map((id: unknown) => idAsText({ value: id })) : value;
 
 /** A person given with the notification: added, or updated in the named fields. */
 export class InlineUser extends UserFields {
   /** The platform's own id. Without it the person is found by e-mail, then by phone. */
   @IsOptional()
-  @Transform(idAsText)
-  @IsString()
-  @Length(1, 64)
+  @IsUserId()
   id?: string;
 
   /**
@@ -49,10 +45,8 @@ export class SendNotification {
   type!: string;
 
   /** Who is told: the id of a known person, or the person. */
-  @Transform(idAsText)
   @ObjectAs(() => InlineUser)
-  @IsString()
-  @Length(1, 64)
+  @IsUserId()
   user!: string | InlineUser;
 
   /**
@@ -122,11 +116,10 @@ export class SendQuery {
 
 export class SendBulk {
   /** Up to 10,000 known people. */
-  @Transform(idsAsText)
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10_000)
-  @IsString({ each: true })
+  @IsUserId({ each: true })
   user_ids!: string[];
 
   /** @example "promotion" */

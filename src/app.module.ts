@@ -1,0 +1,81 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthSettings } from './auth/auth.settings.js';
+import { AppSettings, SandboxSettings } from './config/app.settings.js';
+import { ConfigModule } from './config/config.module.js';
+import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseSettings } from './database/database.settings.js';
+import { EmailModule } from './email/email.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { PagesModule } from './pages/pages.module.js';
+import { QueueModule } from './queue/queue.module.js';
+import { QueueSettings } from './queue/queue.settings.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SmsModule } from './sms/sms.module.js';
+
+/** What a channel's module may say of itself. */
+type ChannelModule = Type & {
+  /** The Bull queues that its processors read. */
+  readonly queues?: readonly string[];
+  readonly settings?: readonly SettingsClass[];
+};
+
+/** The ways to reach people. Another one is a folder of its own and a word here. */
+const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule];
+
+/** Every group of settings there is; `.env.example` is made from them. */
+export const settingsGroups: readonly SettingsClass[] = [
+  AppSettings,
+  DatabaseSettings,
+  QueueSettings,
+  AuthSettings,
+  ...channels.flatMap(({ settings = [] }) => settings),
+  SandboxSettings,
+];
+
+export type Settings = ReadonlyMap<SettingsClass, object>;
+
+/** The environment, read and checked as a whole. Throws a ConfigurationError that names every problem. */
+export function readSettings(env: Environment): Settings {
+  const settings = loadSettings(settingsGroups, env);
+  const app = of(settings, AppSettings);
+  const sandbox = of(settings, SandboxSettings);
+  if (app.environment === 'production' && !app.allowSandbox && (sandbox.url ?? sandbox.smtpUrl)) {
+    const message = 'names a sandbox, where nobody gets anything: remove it, or say ALLOW_SANDBOX=true';
+    throw new ConfigurationError([{ env: sandbox.url ? 'SANDBOX_URL' : 'SANDBOX_SMTP_URL', message }]);
+  }
+  return settings;
+}
+
+/** One group out of the settings. */
+export const of = <T extends object>(settings: Settings, group: SettingsClass<T>): T =>
+  settings.get(group) as T;
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings, extraChannels: readonly ChannelModule[] = []): DynamicModule {
+    const plugged = [...channels, ...extraChannels];
+    const queues = plugged.flatMap((channel) => channel.queues ?? []);
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(settings),
+        EventEmitterModule.forRoot(),
+        DatabaseModule,
+        QueueModule.forQueues(of(settings, QueueSettings).redisUrl, queues),
+        HttpModule,
+        AuthModule,
+        NotificationsModule,
+        ...plugged,
+        HealthModule,
+        PagesModule,
+        SandboxModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { ConsoleLogger, type LogLevel, RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, of, type Settings } from './app.module.js';
+import { setUpDocs } from './app.docs.js';
+import { AppSettings } from './config/app.settings.js';
+import { configureEdge, fastifyOptions } from './http/edge.js';
+import { setUpRealtime } from './realtime/realtime.adapter.js';
+
+/** What is no part of the API: pages, links in mails, health, the sandbox. */
+const OUTSIDE_THE_API = ['', 'u/*path', 'health/*path', 'sandbox', 'sandbox/*path', 'inbox.js'].map(
+  (path) => ({
+    path,
+    method: RequestMethod.ALL,
+  }),
+);
+
+const LEVELS: readonly LogLevel[] = ['debug', 'log', 'warn', 'error'];
+
+/** The application, wired and configured, not listening yet. */
+export async function createApp(
+  settings: Settings,
+  extraChannels: Parameters<typeof AppModule.with>[1] = [],
+): Promise<NestFastifyApplication> {
+  const appSettings = of(settings, AppSettings);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(settings, extraChannels),
+    new FastifyAdapter(fastifyOptions(appSettings)),
+    { logger: loggerFor(appSettings), abortOnError: false },
+  );
+  app.setGlobalPrefix('api', { exclude: OUTSIDE_THE_API });
+  await configureEdge(app, appSettings);
+  setUpRealtime(app);
+  setUpDocs(app, appSettings.publicUrl);
+  return app;
+}
+
+function loggerFor({ logLevel, logFormat }: AppSettings): ConsoleLogger {
+  const lowest = LEVELS.indexOf(logLevel === 'info' ? 'log' : logLevel);
+  return new ConsoleLogger({ json: logFormat === 'json', logLevels: LEVELS.slice(lowest) });
+}

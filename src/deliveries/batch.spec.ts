@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { Batch } from './batch.js';
+
+describe('a batch', () => {
+  it('answers each caller with its own answer, in few round trips', async () => {
+    let trips = 0;
+    const batch = new Batch<number, number>((items) => {
+      trips += 1;
+      return Promise.resolve(items.map((item) => item * 2));
+    }, 50);
+    const answers = await Promise.all(Array.from({ length: 500 }, (_, item) => batch.add(item)));
+    expect(answers).toEqual(Array.from({ length: 500 }, (_, item) => item * 2));
+    expect(trips).toBe(10);
+  });
+
+  it('fails those who travelled together, and nobody else', async () => {
+    const batch = new Batch<string, string>(
+      (items) => (items.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(items)),
+      1,
+    );
+    const [good, bad, after] = await Promise.allSettled([
+      batch.add('good'),
+      batch.add('bad'),
+      batch.add('after'),
+    ]);
+    expect(good).toMatchObject({ status: 'fulfilled', value: 'good' });
+    expect(bad.status).toBe('rejected');
+    expect(after).toMatchObject({ status: 'fulfilled', value: 'after' });
+  });
+
+  it('has no more round trips under way than it may', async () => {
+    let underway = 0;
+    let most = 0;
+    const batch = new Batch<number, number>(
+      async (items) => {
+        most = Math.max(most, (underway += 1));
+        await new Promise(setImmediate);
+        underway -= 1;
+        return items;
+      },
+      1,
+      3,
+    );
+    await Promise.all(Array.from({ length: 30 }, (_, item) => batch.add(item)));
+    expect(most).toBe(3);
+  });
+});

@@ -1,0 +1,69 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ChannelMode } from '../channels/channel.js';
+import { ChannelRegistry } from '../channels/channel.registry.js';
+import { AppSettings } from '../config/app.settings.js';
+import { Answer } from '../http/answer.js';
+import { Queues } from '../queue/queues.js';
+
+const PATIENCE = 2000;
+
+export interface Readiness {
+  readonly status: 'ok' | 'stopping' | 'database_unavailable';
+  readonly role: string;
+  readonly database: 'ok' | 'unavailable';
+  /** `redis`: by Bull; `in_process`: there is none, or it does not answer. */
+  readonly dispatch: 'redis' | 'in_process';
+  readonly channels: Readonly<Record<string, ChannelMode>>;
+}
+
+/** What the process can do just now. */
+@Injectable()
+export class HealthService implements BeforeApplicationShutdown {
+  private stopping = false;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly queues: Queues,
+    private readonly channels: ChannelRegistry,
+    private readonly app: AppSettings,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  async ready(): Promise<Answer<Readiness>> {
+    const database = await this.databaseAnswers();
+    const status = this.stopping ? 'stopping' : database ? 'ok' : 'database_unavailable';
+    return new Answer(status === 'ok' ? 200 : 503, {
+      status,
+      role: this.app.role,
+      database: database ? 'ok' : 'unavailable',
+      dispatch: this.dispatch(),
+      channels: this.modes(),
+    });
+  }
+
+  dispatch(): Readiness['dispatch'] {
+    return this.queues.ready ? 'redis' : 'in_process';
+  }
+
+  modes(): Record<string, ChannelMode> {
+    return Object.fromEntries(this.channels.all().map((channel) => [channel.name, channel.mode()]));
+  }
+
+  private async databaseAnswers(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), PATIENCE);
+    });
+    const asked = this.database.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    const answers = await Promise.race([asked, late]);
+    clearTimeout(timer);
+    return answers;
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { of, readSettings } from './app.module.js';
+import { createApp } from './app.setup.js';
+import { AuthSettings } from './auth/auth.settings.js';
+import { AppSettings, SandboxSettings } from './config/app.settings.js';
+import { ConfigurationError } from './config/settings.js';
+import { DatabaseSettings } from './database/database.settings.js';
+import { migrate } from './database/migrations.js';
+import { HealthService } from './health/health.service.js';
+import { TemplatesService } from './templates/templates.service.js';
+
+const CONFIGURATION = 3;
+/** After this the process ends, whatever is still under way: the rows know. */
+const LAST_MOMENT = 20_000;
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  await migrate(of(settings, DatabaseSettings).url);
+  const app = await createApp(settings);
+  stopWhenTold(app);
+  await app.init();
+  await app.get(TemplatesService).load(join(import.meta.dirname, '../templates'), {});
+  const { host, port } = of(settings, AppSettings);
+  await app.listen(port, host);
+  const banner = bannerOf(
+    app,
+    of(settings, AppSettings),
+    of(settings, AuthSettings),
+    of(settings, SandboxSettings),
+  );
+  if (process.send) process.send({ ready: banner });
+  else for (const line of banner.lines) console.log(line);
+}
+
+/** What a person wants to know when it runs, in under twelve lines. */
+function bannerOf(
+  app: NestFastifyApplication,
+  settings: AppSettings,
+  auth: AuthSettings,
+  sandbox: SandboxSettings,
+) {
+  const base = settings.publicUrl;
+  const health = app.get(HealthService);
+  const urls = {
+    app: `${base}/`,
+    docs: `${base}/docs`,
+    ...(sandbox.url && { sandbox: `${base}/sandbox` }),
+    health: `${base}/health/ready`,
+  };
+  const modes = Object.values(health.modes()).map(
+    ({ label, mode, detail }) => `${label}: ${mode} (${detail})`,
+  );
+  const lines = [
+    `App       ${urls.app}`,
+    `API docs  ${urls.docs}`,
+    ...(urls.sandbox ? [`Sandbox   ${urls.sandbox}`] : []),
+    `Health    ${urls.health}`,
+    ...(auth.devApiKey ? [`API key   ${auth.devApiKey}`] : []),
+    ...modes,
+    `Dispatch: ${health.dispatch()}`,
+  ];
+  return { urls, lines };
+}
+
+/** SIGTERM, SIGINT, or the end of whoever started us: finish what is under way, then go. */
+function stopWhenTold(app: NestFastifyApplication): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), LAST_MOMENT).unref();
+    app.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigurationError) {
+    console.error(error.message);
+    process.exit(CONFIGURATION);
+  }
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    console.error(
+      `${message.replace(/^listen /, '')}: the port is taken. Stop what uses it, or choose another with PORT.`,
+    );
+    process.exit(CONFIGURATION);
+  }
+  console.error(stack ?? message);
+  process.exit(1);
+});
