@@ -2,6 +2,8 @@
 export interface ChannelTerms {
   readonly name: string;
   readonly consent: 'always' | 'opt-in' | 'opt-out';
+  /** Its name for people, as `SMS`; without it they read `name`. */
+  mode?(): { readonly label: string };
 }
 
 export interface CategoryTerms {
@@ -11,7 +13,7 @@ export interface CategoryTerms {
   /** True where a message must offer a way out. */
   readonly optional: boolean;
   readonly consent: 'opt-in' | 'opt-out';
-  /** The flat name of the category's cell by channel, where clients of old know one. */
+  /** The flat names of its cells by channel; `default` for all others, with `{channel}` filled in. */
   readonly preferenceNames: Readonly<Record<string, string>>;
 }
 

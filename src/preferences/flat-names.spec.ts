@@ -54,6 +54,17 @@ describe('the flat names', () => {
     expect(names.cellOf('order_updates_push')).toEqual({ category: 'order', channel: 'push' });
   });
 
+  it("follow the category's own rule where it has one", () => {
+    const ruled = new FlatNames(CHANNELS, [
+      { name: 'promotion', preferenceNames: { default: 'offers_by_{channel}', email: 'marketing_emails' } },
+    ]);
+    expect([...ruled.all()].map(([name]) => name)).toEqual([
+      'marketing_emails',
+      'offers_by_push',
+      'offers_by_sms',
+    ]);
+  });
+
   it('leave out what nobody is asked about', () => {
     expect(names.cellOf('order_updates_realtime')).toBeUndefined();
     expect([...names.all()]).toHaveLength(9);

@@ -8,10 +8,15 @@ export interface Cell {
 type NamedCategory = Pick<CategoryTerms, 'name' | 'preferenceNames'>;
 type NamedChannel = Pick<ChannelTerms, 'name' | 'consent'>;
 
-/** The rule for cells that the catalogue gives no name of their own. */
+/** Where the catalogue gives no name for a channel, this entry says how to make one. */
+const RULE = 'default';
+const USUAL_RULE = '{category}_updates_{channel}';
+
+/** The flat name of a category's cell: its own, or by the category's rule. */
 export function flatNameOf({ name, preferenceNames }: NamedCategory, channel: string): string {
-  const given = Object.hasOwn(preferenceNames, channel) ? preferenceNames[channel] : undefined;
-  return given ?? `${name}_updates_${channel}`;
+  const given = (key: string) => (Object.hasOwn(preferenceNames, key) ? preferenceNames[key] : undefined);
+  const rule = given(channel) ?? given(RULE) ?? USUAL_RULE;
+  return rule.replaceAll('{category}', name).replaceAll('{channel}', channel);
 }
 
 /**

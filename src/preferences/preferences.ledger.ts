@@ -10,6 +10,8 @@ export interface Origin {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+export type Queryable = Pick<EntityManager, 'query'>;
+
 const OF_PEOPLE =
   'SELECT user_id, category, channel, wanted FROM preferences WHERE user_id = ANY($1::text[])';
 
@@ -48,8 +50,12 @@ export class PreferencesLedger {
   constructor(private readonly database: DataSource) {}
 
   /** Of many people at once; who never chose anything is not in the answer. */
-  async choicesOf(userIds: readonly string[]): Promise<Map<string, Choices>> {
-    const rows = await this.database.query<(Change & { user_id: string })[]>(OF_PEOPLE, [userIds]);
+  async choicesOf(
+    userIds: readonly string[],
+    from: Queryable = this.database,
+  ): Promise<Map<string, Choices>> {
+    if (userIds.length === 0) return new Map();
+    const rows: (Change & { user_id: string })[] = await from.query(OF_PEOPLE, [userIds]);
     const cells = new Map<string, Change[]>();
     for (const row of rows) {
       const theirs = cells.get(row.user_id);
@@ -72,6 +78,11 @@ export class PreferencesLedger {
     origin: Origin,
   ): Promise<void> {
     if (silences.length > 0) await tx.query(FORGET, [userId, ...columnsOf(silences), ...valuesOf(origin)]);
+  }
+
+  /** The history stays as proof of what was allowed; what could tell more of the person than their id goes. */
+  async anonymize(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(`UPDATE consent_events SET detail = '{}' WHERE user_id = $1`, [userId]);
   }
 
   choices(userId: string): Promise<Preference[]> {

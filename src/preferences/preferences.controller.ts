@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Patch, Put, Query } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import { Allow, staff, user } from '../auth/allow.js';
+import { type Caller, CurrentCaller } from '../auth/caller.js';
+import { DomainError, notFound } from '../http/domain.error.js';
+import { PreferencesQuery, PreferencesView } from './preferences.dto.js';
+import type { Origin } from './preferences.ledger.js';
+import { PreferencesService } from './preferences.service.js';
+
+const PATHS = ['notifications/preferences', 'notifications/notifications/preferences'];
+
+/** Dynamic by nature: the names come from the catalogue. */
+const BODY = {
+  schema: {
+    type: 'object' as const,
+    additionalProperties: true,
+    example: {
+      order_updates_sms: true,
+      matrix: { promotion: { email: false } },
+      quiet_hours: { start: '22:00', end: '07:00' },
+    },
+  },
+};
+
+@Controller(PATHS.flatMap((path) => [path, `${path}/me`]))
+export class PreferencesController {
+  constructor(private readonly preferences: PreferencesService) {}
+
+  /** What the person wants to be told of, through which channels, and when. */
+  @Get()
+  @Allow(user(), staff('preferences:read'))
+  get(@CurrentCaller() caller: Caller, @Query() query: PreferencesQuery): Promise<PreferencesView> {
+    return this.preferences.view(personOf(caller, query));
+  }
+
+  /** Sets all preferences: what is left out is open again, as if the person had said nothing of it. */
+  @Put()
+  @Allow(user(), staff('preferences:write'))
+  @ApiBody(BODY)
+  put(
+    @CurrentCaller() caller: Caller,
+    @Query() query: PreferencesQuery,
+    @Body() body: Record<string, unknown>,
+  ): Promise<PreferencesView> {
+    return this.preferences.replace(personOf(caller, query), body, originOf(caller));
+  }
+
+  /** Sets the preferences that are named, by flat name or in the matrix. */
+  @Patch()
+  @Allow(user(), staff('preferences:write'))
+  @ApiBody(BODY)
+  patch(
+    @CurrentCaller() caller: Caller,
+    @Query() query: PreferencesQuery,
+    @Body() body: Record<string, unknown>,
+  ): Promise<PreferencesView> {
+    return this.preferences.merge(personOf(caller, query), body, originOf(caller));
+  }
+}
+
+/** A person's own; services and staff say whose. */
+function personOf(caller: Caller, { user: asked }: PreferencesQuery): string {
+  if (caller.kind === 'user') {
+    if (asked === undefined || asked === caller.userId || caller.staff) return asked ?? caller.userId;
+    throw notFound('user.not-found', `Nobody has the id "${asked}".`);
+  }
+  if (asked !== undefined) return asked;
+  const detail = 'An API key belongs to nobody: say whose preferences are meant, as ?user=42.';
+  throw new DomainError({
+    status: 400,
+    code: 'preferences.whose',
+    detail,
+    errors: [{ pointer: '/user', code: 'field.required', detail }],
+  });
+}
+
+function originOf(caller: Caller): Origin {
+  if (caller.kind === 'service') return { source: 'api', detail: { service: caller.id } };
+  return { source: 'form', detail: caller.kind === 'user' ? { by: caller.userId } : {} };
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type FieldError, unprocessable } from '../http/domain.error.js';
+import { isObject, read } from '../http/validation.js';
+import { summaryOf } from '../http/validation.pipe.js';
+import { UserFields } from '../users/user.dto.js';
+import { UsersService } from '../users/users.service.js';
+import { PreferenceCatalogue } from './catalogue.js';
+import { readChanges, type Vocabulary } from './changes.js';
+import { type Change, type Choices, NO_CHOICES } from './choices.js';
+import { type Cell, FlatNames } from './flat-names.js';
+import { PERSONAL_FIELDS, type PreferencesView, READ_ONLY_FIELDS } from './preferences.dto.js';
+import { type Origin, PreferencesLedger, type Queryable } from './preferences.ledger.js';
+import { cellsOf, holds, viewOf } from './preferences.view.js';
+
+/** What people want to be told of, and through which channels. */
+@Injectable()
+export class PreferencesService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly ledger: PreferencesLedger,
+    private readonly users: UsersService,
+    private readonly catalogue: PreferenceCatalogue,
+  ) {}
+
+  /** Of many people at once, in one query; who never chose anything is not in the answer. */
+  choicesOf(userIds: readonly string[], from?: Queryable): Promise<Map<string, Choices>> {
+    return this.ledger.choicesOf(userIds, from);
+  }
+
+  /** Stores what changed with its history, in the caller's transaction. The person must be there already. */
+  record(tx: EntityManager, userId: string, changes: readonly Change[], origin: Origin): Promise<void> {
+    return this.ledger.record(tx, userId, changes, origin);
+  }
+
+  /**
+   * Reads flat names, a matrix, or both.
+   * @param prefix JSON pointer of the object within the request, for errors: `/user/preferences`
+   */
+  async parse(input: unknown, prefix = ''): Promise<Change[]> {
+    const errors: FieldError[] = [];
+    const changes = readChanges(objectFrom(input, prefix), await this.vocabulary(), errors, { prefix });
+    if (errors.length > 0) throw invalid(errors);
+    return changes;
+  }
+
+  async view(userId: string): Promise<PreferencesView> {
+    const [words, choices, user] = await Promise.all([
+      this.vocabulary(),
+      this.ledger.choicesOf([userId]),
+      this.users.find(userId),
+    ]);
+    return viewOf(userId, words, choices.get(userId) ?? NO_CHOICES, user);
+  }
+
+  /** Sets the cells that are named, and the person's own settings. */
+  merge(userId: string, body: unknown, origin: Origin): Promise<PreferencesView> {
+    return this.change(userId, body, origin, false);
+  }
+
+  /** As `merge`; cells that are not named are left open again, as if nothing had been said of them. */
+  replace(userId: string, body: unknown, origin: Origin): Promise<PreferencesView> {
+    return this.change(userId, body, origin, true);
+  }
+
+  private async change(
+    userId: string,
+    body: unknown,
+    origin: Origin,
+    all: boolean,
+  ): Promise<PreferencesView> {
+    const words = await this.vocabulary();
+    await this.database.transaction(async (tx) => {
+      const choices = (await this.ledger.choicesOf([userId], tx)).get(userId) ?? NO_CHOICES;
+      const { changes, fields } = requestOf(body, words, (cell) => holds(words, choices, cell));
+      await this.users.put(tx, { ...fields, id: userId });
+      await this.ledger.record(tx, userId, changes, origin);
+      if (all) await this.ledger.forget(tx, userId, silencesBeside(words, changes), origin);
+    });
+    return this.view(userId);
+  }
+
+  private async vocabulary(): Promise<Vocabulary> {
+    const channels = this.catalogue.channels();
+    const categories = await this.catalogue.categories();
+    return { channels, categories, names: new FlatNames(channels, categories) };
+  }
+}
+
+/** The cells to set and the person's own settings, or everything that is wrong with either. */
+function requestOf(body: unknown, words: Vocabulary, present: (cell: Cell) => boolean) {
+  const errors: FieldError[] = [];
+  const input = objectFrom(body, '');
+  const besides = [...PERSONAL_FIELDS, ...READ_ONLY_FIELDS];
+  const changes = readChanges(input, words, errors, { besides, present });
+  const own = Object.entries(input).filter(([name]) => PERSONAL_FIELDS.some((field) => field === name));
+  const fields: Pick<UserFields, keyof UserFields> = read(UserFields, Object.fromEntries(own), '', errors);
+  if (errors.length > 0) throw invalid(errors);
+  return { changes, fields };
+}
+
+/** All other cells, with what silence means there. */
+function silencesBeside(words: Vocabulary, changes: readonly Change[]): Change[] {
+  return cellsOf(words)
+    .filter(
+      (cell) => !changes.some((said) => said.category === cell.category && said.channel === cell.channel),
+    )
+    .map((cell) => ({ ...cell, wanted: holds(words, NO_CHOICES, cell) }));
+}
+
+function objectFrom(input: unknown, prefix: string) {
+  if (isObject(input)) return input;
+  const detail = 'Preferences must be a JSON object, as {"order_updates_sms": true}.';
+  throw invalid([{ pointer: prefix, code: 'field.object', detail }]);
+}
+
+const invalid = (errors: FieldError[]) => unprocessable('preferences.invalid', summaryOf(errors), errors);
