@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
@@ -12,16 +12,16 @@ export class LocalSmtp {
   ) {}
 
   static async start(): Promise<LocalSmtp> {
+    const raw: string[] = [];
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
       closeTimeout: 100,
       onData: (stream, _session, done) => {
-        let raw = '';
-        stream.setEncoding('utf8');
-        stream.on('data', (chunk: string) => (raw += chunk));
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          smtp.raw.push(raw);
+          raw.push(Buffer.concat(chunks).toString('utf8'));
           done();
         });
       },
@@ -31,8 +31,7 @@ export class LocalSmtp {
       server.listen(0, '127.0.0.1', resolve);
     });
     const { port } = server.server.address() as AddressInfo;
-    const smtp = new LocalSmtp(server, `smtp://127.0.0.1:${port}`);
-    return smtp;
+    return Object.assign(new LocalSmtp(server, `smtp://127.0.0.1:${port}`), { raw });
   }
 
   /** The latest mail, read as a mail program reads it. */
@@ -42,34 +41,7 @@ export class LocalSmtp {
 
   stop(): Promise<void> {
     return new Promise((resolve) => {
-      this.server.close(resolve);
+      this.server.close(() => resolve());
     });
   }
-}
-
-type Answer = string | 'close' | 'silence';
-type Moment = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'half' | 'end';
-
-const USUAL: Readonly<Record<Moment, Answer>> = {
-  greeting: '220 local',
-  EHLO: '250 local',
-  AUTH: '235 2.7.0 Welcome',
-  MAIL: '250 2.1.0 Ok',
-  RCPT: '250 2.1.5 Ok',
-  DATA: '354 Go on',
-  half: '',
-  end: '250 2.0.0 Queued',
-};
-
-/** An SMTP server that answers word for word what the test tells it, or breaks off. */
-export class ScriptedSmtp {
-  /** The mails that arrived whole, whatever was answered. */
-  received = 0;
-  connections = 0;
-  private readonly sockets = new Set<Socket>();
-
-  private constructor(
-    private readonly server: Server,
-    private script: Partial<Record<Moment, Answer>>,
-  ) {}
 }

@@ -1,0 +1,75 @@
+import { Processor } from '@nestjs/bull';
+import {
+  type ChannelMode,
+  type DeliveryView,
+  type Message,
+  QueuedChannel,
+  type Receipt,
+  type Recipient,
+} from '../channels/channel.js';
+import { AppSettings } from '../config/app.settings.js';
+import type { Delivery } from '../deliveries/delivery.entity.js';
+import { UnsubscribeLinks } from '../preferences/unsubscribe.links.js';
+import { headersOf } from './email.headers.js';
+import { layOut } from './email.layout.js';
+import { EmailService } from './email.service.js';
+import { addressOf, domainOf } from './mail.address.js';
+import { PROVIDER } from './smtp.errors.js';
+
+type Part = 'subject' | 'html' | 'text';
+
+/** Tells people by e-mail. */
+@Processor('email')
+export class EmailChannel extends QueuedChannel<Part> {
+  override readonly name = 'email';
+  override readonly consent = 'opt-out';
+  override readonly parts = ['subject', 'html', 'text'] as const;
+  /** A server cannot be asked what it took; after this, in seconds, the same mail goes once more. */
+  override readonly grace = 900;
+
+  constructor(
+    private readonly email: EmailService,
+    private readonly links: UnsubscribeLinks,
+    private readonly settings: AppSettings,
+  ) {
+    super();
+  }
+
+  override mode(): ChannelMode {
+    return { label: 'E-mail', ...this.email.mode() };
+  }
+
+  override addressesOf({ email }: Recipient): string[] {
+    const address = email === null ? null : addressOf(email);
+    return address === null ? [] : [address];
+  }
+
+  override async send(message: Message<Part>): Promise<Receipt> {
+    const { sender } = this.email;
+    const messageId = `${message.deliveryId}@${domainOf(sender.address)}`;
+    const unsubscribeUrl = message.optional ? this.links.urlFor({ ...message, channel: this.name }) : null;
+    const letter = layOut({
+      ...message.content,
+      brand: sender.name || domainOf(sender.address),
+      site: this.settings.frontendUrl,
+      unsubscribeUrl,
+    });
+    await this.email.send({
+      ...letter,
+      to: { name: '', address: message.to },
+      messageId,
+      headers: headersOf(message, sender.address, unsubscribeUrl),
+    });
+    return { provider: PROVIDER, providerId: messageId, status: 'sent' };
+  }
+
+  override view(delivery: Delivery | undefined): DeliveryView {
+    if (!delivery) return { fields: { email_sent: false, email_sent_at: null } };
+    const { sentAt, status, address, providerId, errorCode } = delivery;
+    const sent = sentAt !== null;
+    return {
+      fields: { email_sent: sent, email_sent_at: sentAt },
+      metadata: { sent, message_id: providerId, sent_at: sentAt, status, to: address, error_code: errorCode },
+    };
+  }
+}

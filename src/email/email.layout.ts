@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { inline } from '@css-inline/css-inline';
+
+/** The words of a mail, and what stands around them. */
+export interface Letter {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** Who writes: the name in the head of the mail. */
+  readonly brand: string;
+  /** Where relative links lead. */
+  readonly site: string;
+  /** The way out, where there is one. */
+  readonly unsubscribeUrl: string | null;
+}
+
+export type LaidOut = Pick<Letter, 'subject' | 'html' | 'text'>;
+
+/** The same place from `src` and from `dist`. */
+const file = (name: string) => readFileSync(new URL(`../../web/email/${name}`, import.meta.url), 'utf8');
+
+/** Without comments and on one line, as it is to stand in an attribute. */
+const styles = (name: string) =>
+  file(name)
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const BODY_STYLES = styles('body.css');
+const WAY_OUT = 'Unsubscribe from e-mails like this';
+/** Enough for the line that mailboxes show beside the subject. */
+const PREHEADER = 140;
+const LONGEST_SUBJECT = 250;
+
+const PLACES = ['subject', 'preheader', 'brand', 'body', 'why', 'unsubscribe'] as const;
+type Places = Readonly<Record<(typeof PLACES)[number], string>>;
+
+const FRAME = frame(file('layout.html'));
+const FRAME_WITHOUT_WAY_OUT = frame(file('layout.html').replace(/\s*<p><a href="{{unsubscribe}}.*<\/p>/, ''));
+
+/** Puts the words of a template into the common layout: one HTML part and one text part that say the same. */
+export function layOut({ subject, html, text, brand, site, unsubscribeUrl }: Letter): LaidOut {
+  const line = subjectLine(subject);
+  const body = withFullLinks(inlined(html), site);
+  const plain = text.replace(/\r\n?/g, '\n').trim();
+  const why = `You get this e-mail because you have an account with ${brand}.`;
+  const places: Places = {
+    subject: escaped(line),
+    preheader: escaped(shortened(oneLine(plain), PREHEADER)),
+    brand: escaped(brand),
+    body: body.html,
+    why: escaped(why),
+    unsubscribe: escaped(unsubscribeUrl ?? ''),
+  };
+  const foot = unsubscribeUrl === null ? why : `${why}\n${WAY_OUT}: ${unsubscribeUrl}`;
+  return {
+    subject: line,
+    html: filled(unsubscribeUrl === null ? FRAME_WITHOUT_WAY_OUT : FRAME, places),
+    text: `${withTheseLinks(plain, body.links)}\n\n-- \n${foot}\n`,
+  };
+}
+
+/** A subject is one line: whatever breaks lines in any client, or could begin another header, is a blank. */
+export const subjectLine = (subject: string) => shortened(oneLine(subject), LONGEST_SUBJECT);
+
+/** The layout does not change from mail to mail, so its styles are inlined once. */
+function frame(layout: string): readonly string[] {
+  const tight = layout.replace(/\n\s*/g, '\n');
+  return inline(tight.replace('{{page}}', () => styles('page.css')).replace('{{wayOut}}', WAY_OUT))
+    .replace('</head>', () => `<style>${styles('screen.css')}</style></head>`)
+    .split(new RegExp(`\\{\\{(${PLACES.join('|')})\\}\\}`));
+}
+
+/** `split` with a group leaves text and place in turn. */
+const filled = (pieces: readonly string[], places: Places) =>
+  pieces.map((piece, index) => (index % 2 === 0 ? piece : places[piece as keyof Places])).join('');
+
+/** As a document of its own: so a tag that a template forgot to close cannot break the layout around it. */
+function inlined(html: string): string {
+  const page = inline(`<!doctype html><html><body>${html}</body></html>`, { extraCss: BODY_STYLES });
+  return page.slice(page.indexOf('<body>') + '<body>'.length, page.lastIndexOf('</body>'));
+}
+
+/** After inlining every attribute is in double quotes, and one tag has one of the two at most. */
+const LINK = /(<[a-z][^<>]*?\s(?:href|src)=")([^"]*)"/gi;
+const SCHEMES = /^(?:https?|mailto|tel):/i;
+
+/** A mail has no address of its own: links lead to the site, and to nothing that is no link. */
+function withFullLinks(html: string, site: string): { html: string; links: ReadonlyMap<string, string> } {
+  const links = new Map<string, string>();
+  const full = html.replace(LINK, (_, before: string, link: string) => {
+    if (SCHEMES.test(link) || link.startsWith('#')) return `${before}${link}"`;
+    if (/^[a-z][a-z0-9+.-]*:/i.test(link) || link.startsWith('//')) return `${before}#"`;
+    const whole = `${site}/${link.replace(/^\/+/, '')}`;
+    links.set(unescaped(link), unescaped(whole));
+    return `${before}${whole}"`;
+  });
+  return { html: full, links };
+}
+
+/** In plain text only what the HTML shows to be a link is one. */
+function withTheseLinks(text: string, links: ReadonlyMap<string, string>): string {
+  if (links.size === 0) return text;
+  return text.replace(/[^\s<>()]+?(?=[.,;:!?]*(?:[\s<>()]|$))/g, (word) => links.get(word) ?? word);
+}
+
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
+const oneLine = (text: string) => text.replace(BREAKS, ' ').trim();
+
+/** Cut between characters as people count them, so that no emoji or conjunct is torn. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (kept.length + segment.length > most - 1) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+const unescaped = (text: string) =>
+  text.replaceAll('&quot;', '"').replaceAll('&nbsp;', '\u00a0').replaceAll('&amp;', '&');
