@@ -4,7 +4,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('categories')
 @Check('categories_consent_check', `consent IN ('opt-in', 'opt-out')`)
 @Check('categories_guarantee_check', `guarantee IN ('at_least_once', 'at_most_once')`)
-export class Category {
+export class CategoryRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'categories_pkey' }) name!: string;
   @Column('text') display!: string;
   /** It may be unsubscribed with one click. */

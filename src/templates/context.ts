@@ -19,7 +19,10 @@ function visit(value: unknown, pointer: string, depth: number, left: { values: n
   left.values -= 1;
   if (typeof value === 'string') left.characters -= value.length;
   if (left.values < 0 || left.characters < 0) {
-    throw refused('/context', 'The context is too large to make a message from: send only what the texts need.');
+    throw refused(
+      '/context',
+      'The context is too large to make a message from: send only what the texts need.',
+    );
   }
   if (typeof value !== 'object' || value === null) {
     if (isJson(value)) return;

@@ -126,7 +126,11 @@ export class Expressions {
     if (node.typename === 'Symbol') {
       if (!isName(node.value)) this.refuse(node, `"${node.value}" is no name of a variable`);
       const loop = this.loops.findLast(({ name }) => name === node.value);
-      return { node: new nodes.Symbol(lineno, colno, node.value), path: loop?.path ?? node.value, bare: true };
+      return {
+        node: new nodes.Symbol(lineno, colno, node.value),
+        path: loop?.path ?? node.value,
+        bare: true,
+      };
     }
     const { target, val } = node;
     if (target.typename !== 'Symbol' && target.typename !== 'LookupVal') {
@@ -173,7 +177,13 @@ export class Expressions {
 const plain = (node: Node): Expression => ({ node, path: '', bare: false });
 
 /** `value | name(path, ...)`: every filter learns which variable it works on. */
-export function call({ lineno, colno }: Node, name: string, value: Node, path: string, rest: Node[] = []): Node {
+export function call(
+  { lineno, colno }: Node,
+  name: string,
+  value: Node,
+  path: string,
+  rest: Node[] = [],
+): Node {
   const args = new nodes.NodeList(lineno, colno, [value, new nodes.Literal(lineno, colno, path), ...rest]);
   return new nodes.Filter(lineno, colno, new nodes.Symbol(lineno, colno, name), args);
 }

@@ -8,7 +8,7 @@ type Literal = string | number | boolean | null;
 export interface Filter {
   /** What is wrong with its fixed arguments, or nothing. */
   wrong(args: readonly unknown[]): string | undefined;
-  apply(this: Run, value: unknown, path: string, ...args: Literal[]): unknown;
+  readonly apply: (this: Run, value: unknown, path: string, ...args: Literal[]) => unknown;
 }
 
 type Rule = 'text' | 'length' | 'places' | 'yes' | 'any' | readonly string[];
@@ -77,7 +77,7 @@ const list = (change: (values: readonly unknown[], run: Run, path: string, args:
   }) satisfies Pick<Filter, 'apply'>;
 
 /**
- * All filters there are. Templates know no others; docs/templates.md explains each one.
+ * All filters there are. Templates know no others; templates/README.md explains each one.
  */
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   // default('x'): when the variable is absent; default('x', true): when it is empty too.

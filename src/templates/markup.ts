@@ -11,7 +11,9 @@ const VOID = new Set(['br', 'hr', 'img']);
 const URL_ATTRIBUTES = new Set(['href', 'src']);
 const TEXT_ATTRIBUTES = new Set(['title', 'alt']);
 const FIXED_ATTRIBUTES = new Set(
-  'class style width height align valign colspan rowspan border cellpadding cellspacing role lang dir'.split(' '),
+  'class style width height align valign colspan rowspan border cellpadding cellspacing role lang dir'.split(
+    ' ',
+  ),
 );
 
 /** Thrown for what may not be written; the message is for the author of the template. */

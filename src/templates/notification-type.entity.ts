@@ -1,12 +1,12 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import { Category } from './category.entity.js';
+import { CategoryRow } from './category.entity.js';
 
 /** Something that can be told. */
 @Entity('notification_types')
 @Check('notification_types_priority_check', `priority IN ('critical', 'normal', 'bulk')`)
 export class NotificationTypeRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'notification_types_pkey' }) name!: string;
-  @ForeignKey(() => Category, { name: 'notification_types_category_fkey' })
+  @ForeignKey(() => CategoryRow, { name: 'notification_types_category_fkey' })
   @Column('text')
   category!: string;
   @Column('text') display!: string;

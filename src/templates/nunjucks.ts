@@ -59,8 +59,7 @@ interface Compare extends Place {
   readonly ops: readonly { readonly expr: Node; readonly type: string }[];
 }
 /** What a template may be made of. The parser gives more kinds; they fall to the `default` of every switch. */
-export type Node =
-  Literal | SymbolNode | List | LookupVal | Filter | Choice | For | Binary | Not | Compare;
+export type Node = Literal | SymbolNode | List | LookupVal | Filter | Choice | For | Binary | Not | Compare;
 
 export type FilterNode = Filter;
 export type LookupNode = LookupVal | SymbolNode;

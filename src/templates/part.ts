@@ -25,7 +25,10 @@ export function compilePart(
       output = result ?? '';
     });
     if (output.length <= LONGEST[kind]) return output;
-    throw unprocessable('template.too-long', `A part is longer than ${LONGEST[kind]} characters: shorten it.`);
+    throw unprocessable(
+      'template.too-long',
+      `A part is longer than ${LONGEST[kind]} characters: shorten it.`,
+    );
   };
   return { part };
 }

@@ -3,14 +3,17 @@ import { filters } from './filters.js';
 import type { Printer } from './markup.js';
 import type { Run } from './run.js';
 
-type Function = (this: Run, value: unknown, path: string, ...args: never[]) => unknown;
+type Callee = (this: Run, value: unknown, path: string, ...args: never[]) => unknown;
 
 /** How a value becomes text, or what is wrong with it. */
 function written(run: Run, value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   if (value === undefined) run.lacks(path);
   else if (typeof value === 'object' && value !== null) {
-    run.cannotUse(path, `${path} is a list or an object, which cannot be written out: name one of its fields.`);
+    run.cannotUse(
+      path,
+      `${path} is a list or an object, which cannot be written out: name one of its fields.`,
+    );
   } else if (value !== null) return `${value as number | boolean}`;
   return '';
 }
@@ -46,7 +49,7 @@ function safeLink(run: Run, link: string, path: string): string {
   return '';
 }
 
-const printers: Readonly<Record<Printer, Function>> = {
+const printers: Readonly<Record<Printer, Callee>> = {
   text(value, path) {
     return written(this, value, path);
   },
@@ -70,7 +73,7 @@ const printers: Readonly<Record<Printer, Function>> = {
   },
 };
 
-const questions: Readonly<Record<string, Function>> = {
+const questions: Readonly<Record<string, Callee>> = {
   [internal.need](value, path) {
     return value === undefined ? this.lacks(path) : value;
   },
@@ -84,7 +87,8 @@ const questions: Readonly<Record<string, Function>> = {
     else if (!Array.isArray(value)) this.cannotUse(path, `${path} must be a list.`);
     else {
       this.spend(value.length * size);
-      return value.includes(null) ? value.map((item: unknown) => item ?? undefined) : value;
+      const list: readonly unknown[] = value;
+      return list.includes(null) ? list.map((item) => item ?? undefined) : list;
     }
     return [];
   },
@@ -92,8 +96,8 @@ const questions: Readonly<Record<string, Function>> = {
 };
 
 /** Everything that a compiled template can call, by name. */
-export const functions: ReadonlyMap<string, Function> = new Map<string, Function>([
+export const functions: ReadonlyMap<string, Callee> = new Map<string, Callee>([
   ...Object.entries(printers).map(([name, print]) => [internal.print(name as Printer), print] as const),
   ...Object.entries(questions),
-  ...[...filters].map(([name, { apply }]) => [name, apply as Function] as const),
+  ...[...filters].map(([name, filter]) => [name, filter.apply] as const),
 ]);

@@ -25,13 +25,14 @@ export class Run {
     return name === 'action_url' && this.actionUrl !== undefined ? this.actionUrl : own(this.values, name);
   }
 
-  lacks(path: string): undefined {
+  /** Notes it, and stands for the value: undefined. */
+  lacks(path: string): unknown {
     if (path !== '') this.missing.add(path);
     return undefined;
   }
 
   /** The value is there, but nothing sensible can be written with it. */
-  cannotUse(path: string, detail: string, code = 'template.unusable-value'): undefined {
+  cannotUse(path: string, detail: string, code = 'template.unusable-value'): unknown {
     if (!this.unusable.has(path)) this.unusable.set(path, { pointer: pointerTo(path), code, detail });
     return undefined;
   }

@@ -131,7 +131,8 @@ class Builder {
   private loop(node: For): Node {
     const { name } = node;
     if (this.link) return this.refuse(node, 'a link cannot hold a loop');
-    if (name.typename !== 'Symbol') return this.refuse(node, 'a loop has one variable: {% for item in list %}');
+    if (name.typename !== 'Symbol')
+      return this.refuse(node, 'a loop has one variable: {% for item in list %}');
     if (!isName(name.value)) return this.refuse(name, `"${name.value}" cannot be the name of a variable`);
     const list = this.expressions.expression(node.arr);
     const size = new nodes.Literal(node.lineno, node.colno, this.size);

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { didYouMean } from '../http/closest.js';
-import { DomainError } from '../http/domain.error.js';
-import type { Category } from './category.entity.js';
-import { withUser } from './example.user.js';
-import { compileWords, fill, RefusedWords, type WantedChannel } from './renderer.js';
+import type { Category } from './catalogue.js';
+import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
+import { warningsOf, type WordsAt } from './template.warnings.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
 
@@ -67,15 +65,6 @@ async function filesOf(folder: string): Promise<string[]> {
   }
 }
 
-interface WordsAt {
-  readonly type: string;
-  readonly locale: string;
-  readonly words: Words;
-  readonly example: Record<string, unknown>;
-  readonly entry: Entry;
-  readonly file: string;
-}
-
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const FIXED = ['title', 'message', 'action_url'];
 
@@ -97,28 +86,16 @@ class DefinitionsReader {
   }
 
   result(channels?: readonly WantedChannel[]): Definitions {
-    const expected = channels ?? commonChannels(this.all.map(({ words }) => words));
-    const warnings = this.all.flatMap((one) => [...gapsOf(one, expected), ...exampleProblemsOf(one)]);
+    const warnings = warningsOf(this.all, channels);
     return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
   }
 
   private category(entry: Entry | undefined): string {
-    const known = ['name', 'display', 'optional', 'consent', 'guarantee', 'position', 'preference_names'];
-    const fields = entry?.fields(known) ?? new Map<string, Entry>();
-    const field = (name: string) => entry && required(entry, fields, name);
-    const name = field('name')?.text() ?? '';
-    const category: Category = {
-      name,
-      display: field('display')?.text() ?? '',
-      optional: field('optional')?.flag() ?? true,
-      consent: field('consent')?.choice(['opt-in', 'opt-out']) ?? 'opt-in',
-      guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
-      position: fields.get('position')?.whole() ?? this.categories.size + 1,
-      preferenceNames: preferenceNames(fields.get('preference_names')),
-    };
-    if (name !== '' && !NAME.test(name)) {
-      fields.get('name')?.complain('a name has small letters, digits and _ only');
-    } else if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
+    const fields = entry?.fields(CATEGORY_FIELDS);
+    if (!entry || !fields) return '';
+    const category = readCategory(entry, fields, this.categories.size + 1);
+    const { name } = category;
+    if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
     this.categories.set(name, category);
     return name;
   }
@@ -135,7 +112,7 @@ class DefinitionsReader {
       const read = readWords(at);
       if (!read) continue;
       words.set(locale, read);
-      this.all.push({ type: name, locale, words: read, example, entry: at, file: this.file });
+      this.all.push({ locale, words: read, example, entry: at, file: this.file });
     }
     this.types.set(name, {
       name,
@@ -147,6 +124,37 @@ class DefinitionsReader {
       words,
     });
   }
+}
+
+const CATEGORY_FIELDS = [
+  'name',
+  'display',
+  'optional',
+  'consent',
+  'guarantee',
+  'position',
+  'preference_names',
+];
+
+/** What cannot be read is complained of, so the value that stands in for it is never stored. */
+function readCategory(entry: Entry, fields: ReadonlyMap<string, Entry>, position: number): Category {
+  const field = (name: string) => required(entry, fields, name);
+  const name = field('name');
+  return {
+    name: (name && named(name)) ?? '',
+    display: field('display')?.text() ?? '',
+    optional: field('optional')?.flag() ?? true,
+    consent: field('consent')?.choice(['opt-in', 'opt-out']) ?? 'opt-in',
+    guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
+    position: fields.get('position')?.whole() ?? position,
+    preferenceNames: preferenceNames(fields.get('preference_names')),
+  };
+}
+
+function named(entry: Entry): string | undefined {
+  const name = entry.text();
+  if (name !== undefined && !NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
+  return name;
 }
 
 function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: string): Entry | undefined {
@@ -188,53 +196,5 @@ function readWords(entry: Entry): Words | undefined {
       at.complain(`line ${line}, column ${column}: ${reason}`, at.lineOf(line));
     }
     return undefined;
-  }
-}
-
-/** The channels that most templates serve: what a single one lacks is probably forgotten. */
-function commonChannels(all: readonly Words[]): WantedChannel[] {
-  const counts = new Map<string, number>();
-  const parts = new Map<string, Set<string>>();
-  for (const { channels } of all) {
-    for (const [channel, texts] of Object.entries(channels)) {
-      counts.set(channel, (counts.get(channel) ?? 0) + 1);
-      parts.set(channel, new Set([...(parts.get(channel) ?? []), ...Object.keys(texts)]));
-    }
-  }
-  return [...counts]
-    .filter(([, count]) => count * 2 > all.length)
-    .map(([channel]) => ({ channel, parts: [...(parts.get(channel) ?? [])] }));
-}
-
-function gapsOf({ words, entry, file }: WordsAt, expected: readonly WantedChannel[]): FileProblem[] {
-  const say = (message: string) => ({ file, line: entry.line, message: `${entry.path}: ${message}` });
-  const gaps = expected.flatMap(({ channel, parts }) => {
-    const texts = words.channels[channel];
-    if (!texts) return parts.length > 0 ? [say(`has no words for ${channel}`)] : [];
-    return parts.filter((part) => !(part in texts)).map((part) => say(`has no ${channel}.${part}`));
-  });
-  const names = expected.map(({ channel }) => channel);
-  const strangers = Object.keys(words.channels)
-    .filter((channel) => !names.includes(channel))
-    .map((channel) => say(`serves ${channel}, which nothing else does.${didYouMean(channel, names)}`));
-  return [...gaps, ...strangers];
-}
-
-function exampleProblemsOf({ words, locale, example, entry, file }: WordsAt): FileProblem[] {
-  const wanted = Object.entries(words.channels).map(([channel, parts]) => ({
-    channel,
-    parts: Object.keys(parts),
-  }));
-  try {
-    fill(compileWords(words), locale, withUser(example), wanted, {
-      frontendUrl: 'https://example.com',
-      country: 'IN',
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return [
-      { file, line: entry.line, message: `${entry.path}: the example does not fill it in. ${error.detail}` },
-    ];
   }
 }

@@ -99,39 +99,41 @@ export class Entry {
   }
 
   text(): string | undefined {
-    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    const value = this.scalar();
     if (typeof value === 'string' && value.trim() !== '') return value;
-    if (typeof value === 'number') return this.refuse('must be a text: put it in quotes');
-    return this.refuse('must be a text');
+    this.complain(typeof value === 'number' ? 'must be a text: put it in quotes' : 'must be a text');
+    return undefined;
   }
 
   choice<const T extends string>(allowed: readonly T[]): T | undefined {
-    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
+    const value = this.scalar();
     const found = allowed.find((one) => one === value);
-    if (found !== undefined) return found;
     const near = typeof value === 'string' ? didYouMean(value, allowed) : '';
-    return this.refuse(`must be ${allowed.join(' or ')}.${near}`);
+    if (found === undefined) this.complain(`must be ${allowed.join(' or ')}.${near}`);
+    return found;
   }
 
   flag(): boolean | undefined {
-    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
-    return typeof value === 'boolean' ? value : this.refuse('must be true or false');
+    const value = this.scalar();
+    if (typeof value === 'boolean') return value;
+    this.complain('must be true or false');
+    return undefined;
   }
 
   whole(): number | undefined {
-    const value: unknown = isScalar(this.node) ? this.node.value : undefined;
-    return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 32_768
-      ? Number(value)
-      : this.refuse('must be a whole number from 0 to 32767');
+    const value = this.scalar();
+    if (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 32_768) return Number(value);
+    this.complain('must be a whole number from 0 to 32767');
+    return undefined;
   }
 
   object(): Record<string, unknown> | undefined {
-    if (!isMap(this.node)) return this.refuse('must be a map of names and values');
-    return this.file.plain(this.node) as Record<string, unknown>;
+    if (isMap(this.node)) return this.file.plain(this.node) as Record<string, unknown>;
+    this.complain('must be a map of names and values');
+    return undefined;
   }
 
-  private refuse(message: string): undefined {
-    this.complain(message);
-    return undefined;
+  private scalar(): unknown {
+    return isScalar(this.node) ? this.node.value : undefined;
   }
 }
