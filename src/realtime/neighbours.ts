@@ -50,6 +50,7 @@ export class Neighbours implements OnApplicationShutdown {
     this.subscriber = this.open(redisUrl, OPTIONS);
     this.publisher.on('ready', () => {
       if (this.lost) void this.settle(() => this.tell({ kind: 'facts_lost' }));
+      this.lost = false;
     });
     // The first time nothing can have been missed.
     this.subscriber.once('ready', () =>
@@ -93,7 +94,6 @@ export class Neighbours implements OnApplicationShutdown {
   }
 
   private async settle(then: () => void): Promise<void> {
-    this.lost = false;
     await wait(SETTLE.least + Math.random() * (SETTLE.most - SETTLE.least), undefined, { ref: false });
     if (!this.closed) then();
   }

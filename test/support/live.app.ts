@@ -3,7 +3,7 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { io, type Socket } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { vi } from 'vitest';
@@ -47,12 +47,18 @@ import { RealtimeSettings } from '../../src/realtime/realtime.settings.js';
 })
 class LiveParts {}
 
-/** `user:milliseconds` instead of a signature: what a token means, not how it is signed. */
-const holderOf = (token: string) => {
-  const [userId = '', until] = token.split(':');
+/** What the whole application would provide. */
+@Module({})
+class Surroundings {}
+
+/** `kind-user:milliseconds` instead of a signature: what a token means, not how it is signed. */
+const holderOf = (kind: string, token: string) => {
+  if (!token.startsWith(kind)) return undefined;
+  const [userId = '', until] = token.slice(kind.length).split(':');
   return until === undefined ? undefined : { userId, expiresAt: new Date(Number(until)) };
 };
-export const tokenFor = (userId: string, lasts = 60_000) => `${userId}:${Date.now() + lasts}`;
+export const tokenFor = (userId: string, lasts = 60_000, kind = 'short-') =>
+  `${kind}${userId}:${Date.now() + lasts}`;
 
 type Heard = readonly [event: string, payload: Record<string, unknown>];
 
@@ -96,6 +102,12 @@ export class SocketListener extends Listener {
       this.heard.push(['connect_error', { message: error.message, ...data }]);
     });
   }
+
+  /** Stops to read, as a phone in a tunnel does. */
+  freeze(): void {
+    const { transport } = this.socket.io.engine as unknown as { transport: { ws: WebSocket } };
+    transport.ws.pause();
+  }
 }
 
 export class RawListener extends Listener {
@@ -113,6 +125,8 @@ export class RawListener extends Listener {
   }
 }
 
+type Options = Omit<Partial<ManagerOptions & SocketOptions>, 'auth'> & { auth?: object };
+
 /** The live inbox alone, over a real database, with no sign of who writes the notifications. */
 export class LiveApp {
   private readonly listeners: Listener[] = [];
@@ -126,19 +140,16 @@ export class LiveApp {
   static async start(databaseUrl: string, env: Record<string, string> = {}): Promise<LiveApp> {
     const database = await new DataSource({ type: 'postgres', url: databaseUrl }).initialize();
     const built = await Test.createTestingModule({
-      imports: [
-        { module: class Settings {}, global: true, ...provided(database, env) },
-        LiveParts,
-      ],
+      imports: [{ module: Surroundings, global: true, ...surroundings(database, env) }, LiveParts],
     }).compile();
-    const app = built.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: ['error'] });
+    const app = built.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     setUpRealtime(app);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new LiveApp(app, database, `http://127.0.0.1:${port}`);
   }
 
-  connect(userId: string, options: Parameters<typeof io>[1] & { auth?: object } = {}): SocketListener {
+  connect(userId: string, options: Options = {}): SocketListener {
     const socket = io(`${this.url}/notifications`, {
       transports: ['websocket'],
       forceNew: true,
@@ -147,6 +158,13 @@ export class LiveApp {
       auth: { token: tokenFor(userId), ...options.auth },
     });
     return this.remembered(new SocketListener(socket));
+  }
+
+  /** Connected and welcomed. */
+  async connected(userId: string, options: Options = {}): Promise<SocketListener> {
+    const client = this.connect(userId, options);
+    await client.told('connection_established');
+    return client;
   }
 
   raw(query: string, headers: Record<string, string> = {}): RawListener {
@@ -218,19 +236,24 @@ export class LiveApp {
 
 export const referenceOf = (id: string) => `NOTIF20260103${id.slice(-8).toUpperCase()}`;
 
-function provided(database: DataSource, env: Record<string, string>) {
+function surroundings(database: DataSource, env: Record<string, string>) {
   const providers = [
     { provide: DataSource, useValue: database },
     { provide: AppSettings, useValue: new AppSettings(env) },
     { provide: RealtimeSettings, useValue: new RealtimeSettings(env) },
-    { provide: TokensService, useValue: { openRealtime: (token: string) => Promise.resolve(holderOf(token)) } },
+    {
+      provide: TokensService,
+      useValue: { openRealtime: (token: string) => Promise.resolve(holderOf('short-', token)) },
+    },
     {
       provide: UserTokens,
       useValue: {
         check: (token: string) => {
-          const holder = token.startsWith('jwt-') && holderOf(token.slice(4));
+          const holder = holderOf('user-', token);
           return Promise.resolve(
-            holder ? { caller: { kind: 'user', userId: holder.userId }, expiresAt: holder.expiresAt } : undefined,
+            holder
+              ? { caller: { kind: 'user', userId: holder.userId }, expiresAt: holder.expiresAt }
+              : undefined,
           );
         },
       },
