@@ -73,9 +73,8 @@ let app: NestFastifyApplication;
 
 beforeAll(async () => {
   const module = await Test.createTestingModule({ controllers: [LaundryController] }).compile();
-  app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions(settings)), {
-    logger: false,
-  });
+  app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions(settings)));
+  app.useLogger(false);
   app.setGlobalPrefix('api');
   await configureEdge(app, settings);
   await app.init();

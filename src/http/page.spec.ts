@@ -15,7 +15,7 @@ interface Row {
 }
 
 /** Does what the database would do with the SQL of a Seek. */
-function answer(all: readonly Row[], query: PageQuery) {
+function answer(all: readonly Row[], query: Pick<PageQuery, 'limit' | 'cursor' | 'page'>) {
   const seek = new Seek(query, COLUMNS, 'ASC');
   const ascending = seek.tail.includes('n.id ASC');
   const offset = Number(/OFFSET (\d+)/.exec(seek.tail)?.[1]);

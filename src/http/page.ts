@@ -19,6 +19,8 @@ export interface KeyColumn {
   readonly type: keyof typeof FORMS;
 }
 
+type Asked = Pick<PageQuery, 'limit' | 'cursor' | 'page'>;
+
 type Key = readonly (string | number)[];
 
 /** What a value of a cursor must look like, so that a tampered one never reaches the database. */
@@ -53,7 +55,7 @@ export class Seek {
   private readonly forward: 'ASC' | 'DESC';
 
   constructor(
-    private readonly query: PageQuery,
+    private readonly query: Asked,
     private readonly columns: readonly KeyColumn[],
     order: 'ASC' | 'DESC',
   ) {

@@ -13,7 +13,7 @@ export interface Allowance {
 /** Counts calls by caller and minute, in this process. */
 export class RateLimiter {
   private counts = new Map<string, number>();
-  private until = 0;
+  private minute = 0;
 
   /** Counts one call. A limit of 0 allows everything. */
   take(caller: string, limit: number, now = Date.now()): Allowance {
@@ -23,16 +23,12 @@ export class RateLimiter {
     return this.allowance(used, limit, now);
   }
 
-  /** What is left, without counting a call. */
-  look(caller: string, limit: number, now = Date.now()): Allowance {
-    this.turn(now);
-    return this.allowance((this.counts.get(caller) ?? 0) + 1, limit, now);
-  }
-
   private turn(now: number): void {
-    if (now < this.until && this.counts.size < MOST_CALLERS) return;
+    const minute = Math.floor(now / WINDOW);
+    // A clock that is set back begins a new minute too, instead of an endless one.
+    if (minute === this.minute && this.counts.size < MOST_CALLERS) return;
     this.counts = new Map();
-    this.until = (Math.floor(now / WINDOW) + 1) * WINDOW;
+    this.minute = minute;
   }
 
   private allowance(used: number, limit: number, now: number): Allowance {
@@ -40,7 +36,7 @@ export class RateLimiter {
       allowed: limit === 0 || used <= limit,
       limit,
       remaining: Math.max(0, limit - used),
-      reset: Math.ceil((this.until - now) / 1000),
+      reset: Math.ceil(((this.minute + 1) * WINDOW - now) / 1000),
     };
   }
 }
