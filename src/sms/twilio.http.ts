@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
 import twilio from 'twilio';
-import response from 'twilio/lib/http/response.js';
+import type Response from 'twilio/lib/http/response.js';
 
 type Options = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
 
@@ -67,12 +67,13 @@ export class TwilioHttp extends twilio.RequestClient {
     this.origin = origin === undefined ? undefined : new URL(origin);
   }
 
-  override async request<T>(options: Options): Promise<response.default<T>> {
+  override async request<T>(options: Options): Promise<Response.default<T>> {
     const { status, headers, text } = await this.exchange(options);
     const body = parse(text);
     if (status < 200 || status >= 300) throw refusal(status, headers, body);
     if (body === undefined) throw new TwilioSilence(true, `the answer (HTTP ${status}) is not JSON`);
-    return new response.default(status, body as T, headers);
+    // The SDK reads these three fields; its class would have to come from within its package.
+    return { statusCode: status, headers, body } as unknown as Response.default<T>;
   }
 
   /** Closes the connections; what is under way is cut. */
