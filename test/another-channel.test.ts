@@ -51,12 +51,12 @@ for (const path of ['inside the process', 'through Bull'] as const) {
     afterAll(() => service.stop());
 
     it('has preferences, words, decisions and deliveries like any other', async () => {
-      const { body: templates } = await service.call<{ results: { id: string; channels: object }[] }>(
+      const { body: templates } = await service.call<{ results: { channels: object }[] }>(
         'GET',
         '/api/notifications/templates?type=order_ready',
       );
       const [template] = templates.results;
-      const changed = await service.call('PATCH', `/api/notifications/templates/${template?.id ?? ''}`, {
+      const changed = await service.call('PATCH', '/api/notifications/templates/order_ready', {
         body: { channels: { ...template?.channels, pigeon: { note: 'Coo, {{ user.first_name }}.' } } },
       });
       expect(changed.status, JSON.stringify(changed.body)).toBe(200);
