@@ -123,6 +123,9 @@ CREATE TABLE bulk_sends (
 );
 CREATE INDEX bulk_sends_pending_idx ON bulk_sends (created_at) WHERE status = 'pending';
 
+-- Public references: each process takes a thousand numbers at a time.
+CREATE SEQUENCE notification_reference_seq INCREMENT BY 1000;
+
 -- What a person is told: the inbox row. `seq` is given when it becomes visible.
 CREATE TABLE notifications (
   id uuid PRIMARY KEY,
@@ -166,6 +169,7 @@ CREATE TABLE deliveries (
   channel text NOT NULL,
   address text NOT NULL,
   content jsonb NOT NULL DEFAULT '{}',
+  bulk_id uuid,
   status text NOT NULL,
   reason text,
   fault text,
@@ -204,6 +208,8 @@ CREATE INDEX deliveries_due_idx ON deliveries (priority, next_attempt_at) WHERE 
 CREATE INDEX deliveries_leased_idx ON deliveries (lease_until) WHERE status = 'sending';
 CREATE INDEX deliveries_unknown_idx ON deliveries (updated_at) WHERE status = 'unknown';
 CREATE INDEX deliveries_sent_idx ON deliveries (sent_at) WHERE status = 'sent';
+CREATE INDEX deliveries_bulk_idx ON deliveries (bulk_id, channel, status) WHERE bulk_id IS NOT NULL;
+CREATE INDEX deliveries_user_idx ON deliveries (user_id, id);
 CREATE INDEX deliveries_unpriced_idx ON deliveries (sent_at)
   WHERE price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL;
 CREATE UNIQUE INDEX deliveries_provider_idx ON deliveries (provider, provider_id) WHERE provider_id IS NOT NULL;

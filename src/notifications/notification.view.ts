@@ -56,7 +56,7 @@ export function viewOf(notification: Notification, facts: ViewFacts): Notificati
     is_read: notification.readAt !== null,
     read_at: notification.readAt,
     is_archived: notification.archivedAt !== null,
-    ...Object.assign({}, ...views.map((view) => view.fields ?? {})),
+    ...Object.fromEntries(views.flatMap((view) => Object.entries(view.fields ?? {}))),
     action_url: notification.actionUrl,
     metadata: { ...notification.metadata, ...Object.fromEntries(metadata) },
     created_at: notification.createdAt,
@@ -85,12 +85,11 @@ export interface Decided {
   readonly reason: string | null;
   readonly holdReason: string | null;
   readonly rules: readonly Rule[];
-  readonly dueAt: Date | string | null;
   readonly segments: number | null;
   readonly encoding: string | null;
 }
 
-export function decisionOf(delivery: Decided): DecisionView {
+export function decisionOf(delivery: Decided, dueAt: Date | string | null): DecisionView {
   const reason = delivery.reason ?? delivery.holdReason;
   const detail = delivery.rules.at(-1)?.detail;
   return {
@@ -99,7 +98,7 @@ export function decisionOf(delivery: Decided): DecisionView {
     status: delivery.status,
     ...(reason && { reason }),
     ...(reason && detail && { detail }),
-    ...(delivery.holdReason && delivery.dueAt && { scheduled_for: delivery.dueAt }),
+    ...(delivery.holdReason && dueAt && { scheduled_for: dueAt }),
     ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
     ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
   };

@@ -64,7 +64,7 @@ export class NotificationsReader {
     const { display } = await this.templates.typeOf(row.type);
     return {
       ...this.view(row, person?.email ?? null, display, deliveries),
-      deliveries: deliveries.map((delivery) => decisionOf({ ...delivery, dueAt: delivery.nextAttemptAt })),
+      deliveries: deliveries.map((delivery) => decisionOf(delivery, delivery.nextAttemptAt)),
     };
   }
 

@@ -173,7 +173,7 @@ export class NotificationsService {
   private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): Accepted {
     return {
       ...this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display),
-      deliveries: draft.deliveries.map(decisionOf),
+      deliveries: draft.deliveries.map((delivery) => decisionOf(delivery, delivery.dueAt)),
     };
   }
 

@@ -35,10 +35,13 @@ export class TemplatesService {
     private readonly app: AppSettings,
   ) {}
 
-  /** @throws DomainError `notification.unknown-type` (422), naming the closest. */
-  async typeOf(name: string): Promise<NotificationType> {
+  /**
+   * @param pointer JSON pointer of the name within the request, for errors
+   * @throws DomainError `notification.unknown-type` (422), naming the closest.
+   */
+  async typeOf(name: string, pointer = '/type'): Promise<NotificationType> {
     const { types } = await this.catalogue.current();
-    return types.get(name) ?? unknownType(name, types.keys());
+    return types.get(name) ?? unknownType(name, types.keys(), pointer);
   }
 
   /** In the order in which people expect them: by category. */
@@ -76,7 +79,7 @@ export class TemplatesService {
     }
     const [other] = [...(byLocale?.values() ?? [])].filter(({ active }) => active);
     if (other) return other;
-    if (!types.has(type)) unknownType(type, types.keys());
+    if (!types.has(type)) unknownType(type, types.keys(), '/type');
     throw byLocale ? inactive(type) : wordless(type);
   }
 
@@ -113,10 +116,10 @@ export class TemplatesService {
 /** Versions of the past go when this is reached; those still in use are compiled again in a moment. */
 const MOST_COMPILED = 2_000;
 
-function unknownType(name: string, known: Iterable<string>): never {
+function unknownType(name: string, known: Iterable<string>, pointer: string): never {
   const detail = `There is no notification type "${name.slice(0, 100)}".${didYouMean(name, known)}`;
   const code = 'notification.unknown-type';
-  throw unprocessable(code, detail, [{ pointer: '/type', code, detail }]);
+  throw unprocessable(code, detail, [{ pointer, code, detail }]);
 }
 
 const inactive = (type: string): DomainError => {

@@ -22,5 +22,5 @@ export function exampleOf(groups: readonly SettingsClass[]): string {
 
 function written(value: unknown): string {
   if (value === undefined) return '';
-  return Array.isArray(value) ? value.join(',') : String(value as string | number | boolean);
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value).replaceAll('"', '');
 }
