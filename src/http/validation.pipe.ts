@@ -21,9 +21,9 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** The body as an instance of its class, or a DomainError that lists what is wrong. */
-export function readBody<T>(type: Type<T>, body: unknown): T {
-  if (!isObject(body)) throw noObject(body);
+/** The body as an instance of its class, or a DomainError that lists what is wrong; no body is an empty one. */
+export function readBody<T>(type: Type<T>, body: unknown = {}): T {
+  if (!isObject(body)) throw noObject();
   // Only a form has another prototype than an object has in JSON.
   if (Object.getPrototypeOf(body) !== Object.prototype && Object.keys(body)[0]?.startsWith('{'))
     throw notJson();
@@ -38,12 +38,10 @@ export function summaryOf(errors: readonly FieldError[]): string {
   return errors.length > 1 ? `${first} (and ${errors.length - 1} more).` : `${first}.`;
 }
 
-const noObject = (body: unknown) =>
-  unprocessable(
-    'request.invalid',
-    body === undefined ? 'A JSON body is required.' : 'The body must be a JSON object.',
-    [{ pointer: '', code: 'field.object', detail: 'Send a JSON object as the body.' }],
-  );
+const noObject = () =>
+  unprocessable('request.invalid', 'The body must be a JSON object.', [
+    { pointer: '', code: 'field.object', detail: 'Send a JSON object as the body.' },
+  ]);
 
 /** curl sends JSON as a form unless it is told otherwise. */
 const notJson = () =>

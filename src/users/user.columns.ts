@@ -19,11 +19,16 @@ export type UserColumns = Partial<
   >
 >;
 
+/** `UserFields`, or anything of its shape. */
+export type NamedFields = Omit<UserFields, 'quiet_hours'> & {
+  readonly quiet_hours?: { readonly start: string; readonly end: string } | null;
+};
+
 type Found<T> = { readonly value: T } | { readonly code: string; readonly detail: string };
 
 /** Reads the named fields; a null clears, which for what has a default means the default. */
 export function columnsOf(
-  fields: UserFields,
+  fields: NamedFields,
   homeCountry: string,
   prefix: string,
 ): { columns: UserColumns; errors: FieldError[] } {

@@ -6,13 +6,12 @@ import { type FieldError, notFound, unprocessable } from '../http/domain.error.j
 import { summaryOf } from '../http/validation.pipe.js';
 import { PersonalData } from './personal-data.js';
 import { PutUser } from './put-user.js';
-import { columnsOf } from './user.columns.js';
-import type { UserFields } from './user.dto.js';
+import { columnsOf, type NamedFields } from './user.columns.js';
 import type { User } from './user.entity.js';
 import { userOf, type UserRow, userView } from './user.rows.js';
 
 /** The fields of a person as a request names them; without an id the person is found by e-mail, then by phone. */
-export type UserInput = Pick<UserFields, keyof UserFields> & { readonly id?: string | undefined };
+export type UserInput = NamedFields & { readonly id?: string | undefined };
 
 type Queryable = Pick<EntityManager, 'query'>;
 
