@@ -17,6 +17,7 @@ const table = {
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
   commands: ['sms', 'templates', 'notifications', 'users', 'config', 'http'],
+  pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { AppSettings } from '../config/app.settings.js';
+
+/** From src/pages and from dist/pages alike. */
+const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
+const SOCKET_IO = dirname(createRequire(import.meta.url).resolve('socket.io-client/package.json'));
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const MINUTES = 60;
+const DAY = 24 * 60 * MINUTES;
+
+/** Serves the files of `web/` that are no part of the API. */
+@Injectable()
+export class Pages implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: AppSettings,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    // Commands run without an HTTP server.
+    const { httpAdapter } = this.host as Partial<HttpAdapterHost>;
+    const fastify = httpAdapter?.getInstance<FastifyInstance>();
+    if (fastify) await this.serve(fastify);
+  }
+
+  private async serve(fastify: FastifyInstance): Promise<void> {
+    await fastify.register(fastifyStatic, { root: join(WEB, 'home'), prefix: '/home/', index: false });
+    // What can send in anybody's name is for development; elsewhere the page only says what this is.
+    const home = this.settings.environment === 'production' ? 'closed.html' : 'index.html';
+    fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home')));
+    fastify.get('/inbox.js', (_, reply) =>
+      script(reply, 5 * MINUTES).sendFile('inbox.js', join(WEB, 'inbox')),
+    );
+    fastify.get('/socket.io.esm.min.js', (_, reply) =>
+      script(reply, DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist')),
+    );
+  }
+}
+
+const page = (reply: FastifyReply) => reply.header('Content-Security-Policy', POLICY);
+
+/** For pages of any origin: a script says nothing about anybody. */
+const script = (reply: FastifyReply, seconds: number) =>
+  reply.header('Access-Control-Allow-Origin', '*').header('Cache-Control', `public, max-age=${seconds}`);
