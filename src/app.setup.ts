@@ -1,6 +1,7 @@
-import { ConsoleLogger, type LogLevel, RequestMethod } from '@nestjs/common';
+import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppLogger } from './app.logger.js';
 import { AppModule, of, type Settings } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
 import { AppSettings } from './config/app.settings.js';
@@ -15,8 +16,6 @@ const OUTSIDE_THE_API = ['', 'u/*path', 'health/*path', 'sandbox', 'sandbox/*pat
   }),
 );
 
-const LEVELS: readonly LogLevel[] = ['debug', 'log', 'warn', 'error'];
-
 /** The application, wired and configured, not listening yet. */
 export async function createApp(
   settings: Settings,
@@ -26,16 +25,11 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(settings, extraChannels),
     new FastifyAdapter(fastifyOptions(appSettings)),
-    { logger: loggerFor(appSettings), abortOnError: false },
+    { logger: new AppLogger(appSettings), abortOnError: false },
   );
   app.setGlobalPrefix('api', { exclude: OUTSIDE_THE_API });
   await configureEdge(app, appSettings);
   setUpRealtime(app);
   setUpDocs(app, appSettings.publicUrl);
   return app;
-}
-
-function loggerFor({ logLevel, logFormat }: AppSettings): ConsoleLogger {
-  const lowest = LEVELS.indexOf(logLevel === 'info' ? 'log' : logLevel);
-  return new ConsoleLogger({ json: logFormat === 'json', logLevels: LEVELS.slice(lowest) });
 }

@@ -33,6 +33,11 @@ async function main(): Promise<void> {
   else for (const line of banner.lines) console.log(line);
 }
 
+const QUEUE = {
+  redis: 'Bull on Redis',
+  in_process: 'inside the process (no Redis; set REDIS_URL or install redis-server for several processes)',
+} as const;
+
 /** What a person wants to know when it runs, in under twelve lines. */
 function bannerOf(
   app: NestFastifyApplication,
@@ -58,7 +63,7 @@ function bannerOf(
     `Health    ${urls.health}`,
     ...(auth.devApiKey ? [`API key   ${auth.devApiKey}`] : []),
     ...modes,
-    `Dispatch: ${health.dispatch()}`,
+    `Queue: ${QUEUE[health.dispatch()]}`,
   ];
   return { urls, lines };
 }
