@@ -1,0 +1,108 @@
+import { CHANNELS } from './journal.js';
+import type { Figures } from './phase.js';
+
+/** What one subject showed. */
+export interface Findings {
+  readonly name: string;
+  readonly phases: readonly Figures[];
+  /** Over the whole run. */
+  readonly doubled: number;
+  readonly misdirected: number;
+  readonly strangers: number;
+  readonly brokenConnections: number;
+  /** What requests ended in instead of 202, and how often. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Notifications and deliveries in the database at the end, by channel and state. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+const LABEL = { accepted: 'answer (202)', sms: 'SMS', email: 'e-mail', socket: 'browser' } as const;
+
+/** Whether nothing was lost, doubled, misdirected or refused, and every row has its final state. */
+export function isClean(findings: Findings): boolean {
+  const { doubled, misdirected, strangers, brokenConnections, phases } = findings;
+  return (
+    doubled + misdirected + strangers + brokenConnections === 0 &&
+    phases.every((phase) => phase.refused === 0 && lostOf(phase) === 0 && phase.settledAfter !== undefined)
+  );
+}
+
+export const lostOf = ({ lost }: Figures) => CHANNELS.reduce((sum, channel) => sum + lost[channel], 0);
+
+export function tableOf(findings: Findings): string {
+  const { name, phases, rows, refusals } = findings;
+  return [
+    `== ${name} ==`,
+    ...phases.map(phaseTable),
+    `doubled ${findings.doubled}   to the wrong person ${findings.misdirected}   unknown ${findings.strangers}   ` +
+      `broken connections ${findings.brokenConnections}`,
+    `in the database: ${Object.entries(rows)
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', ')}`,
+    ...Object.entries(refusals).map(([why, times]) => `refused ${times} times: ${why}`),
+    '',
+  ].join('\n');
+}
+
+function phaseTable(figures: Figures): string {
+  const { title, latency, processes, settledAfter, lost } = figures;
+  const lostWhere = CHANNELS.filter((channel) => lost[channel] > 0).map(
+    (channel) => `${LABEL[channel]} ${lost[channel]}`,
+  );
+  const times = (['accepted', ...CHANNELS] as const).flatMap((name) => {
+    const spread = latency[name];
+    if (!spread) return [];
+    return [[LABEL[name], ...[spread.p50, spread.p95, spread.p99, spread.max].map((ms) => ms.toFixed(1))]];
+  });
+  const uses = processes.map(({ name, cpuEach, cores, peakMiB }) => [
+    name,
+    cpuEach.toFixed(2),
+    cores.toFixed(2),
+    peakMiB.toFixed(0),
+  ]);
+  return [
+    `-- ${title} --`,
+    `accepted ${figures.acceptedPerSecond.toFixed(0)}/s   completed ${figures.completedPerSecond.toFixed(0)}/s   ` +
+      `lost ${lostOf(figures)}${lostWhere.length > 0 ? ` (${lostWhere.join(', ')})` : ''}   refused ${figures.refused}   ` +
+      `all final ${settledAfter === undefined ? 'NEVER' : `${(settledAfter / 1000).toFixed(1)} s after the last arrival`}`,
+    '',
+    columns([['ms from the request', 'p50', 'p95', 'p99', 'max'], ...times]),
+    '',
+    columns([['process', 'CPU ms each', 'cores', 'memory MiB'], ...uses]),
+    '',
+  ].join('\n');
+}
+
+/** What the service takes of its floor, phase by phase. */
+export function comparison(service: Findings, floor: Findings): string {
+  const lines = service.phases.flatMap((ours, index) => {
+    const bare = floor.phases[index];
+    if (!bare) return [];
+    const cpu = (figures: Figures, name: string) =>
+      figures.processes
+        .filter((process) => process.name.startsWith(name))
+        .reduce((sum, process) => sum + process.cpuEach, 0);
+    const times = (a: number, b: number) => (a / b).toFixed(2);
+    return [
+      [ours.title, 'service', 'floor', 'service / floor'],
+      row('completed per second', ours.completedPerSecond, bare.completedPerSecond, 0),
+      row('CPU ms each, own process', cpu(ours, 'service'), cpu(bare, 'floor'), 2),
+      row('CPU ms each, Postgres', cpu(ours, 'Postgres'), cpu(bare, 'Postgres'), 2),
+      row('p99 ms to the carrier', ours.latency.sms?.p99 ?? NaN, bare.latency.sms?.p99 ?? NaN, 1),
+      row('p99 ms to the browser', ours.latency.socket?.p99 ?? NaN, bare.latency.socket?.p99 ?? NaN, 1),
+      ['', '', '', ''],
+    ];
+    function row(what: string, a: number, b: number, digits: number): string[] {
+      return [what, a.toFixed(digits), b.toFixed(digits), times(a, b)];
+    }
+  });
+  return columns(lines);
+}
+
+/** The first column to the left, the others to the right. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const cell = (text: string, at: number) =>
+    at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart((widths[at] ?? 0) + 2);
+  return rows.map((row) => row.map(cell).join('').trimEnd()).join('\n');
+}
