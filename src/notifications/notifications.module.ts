@@ -13,12 +13,14 @@ import { BulkService } from './bulk.service.js';
 import { Catalogue } from './catalogue.js';
 import { Composer } from './composer.js';
 import { Explainer } from './explainer.js';
+import { Housekeeping } from './housekeeping.js';
 import { InboxActions } from './inbox.actions.js';
 import { InboxCounter } from './inbox-counter.entity.js';
 import { InboxService } from './inbox.service.js';
 import { Notification } from './notification.entity.js';
 import { NotificationWriter } from './notification.writer.js';
 import { NotificationsController } from './notifications.controller.js';
+import { NotificationsExport } from './notifications.export.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
@@ -46,6 +48,8 @@ import { SecondLook } from './second.look.js';
     BulkExpander,
     Composer,
     References,
+    Housekeeping,
+    NotificationsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
   ],
