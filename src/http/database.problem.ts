@@ -13,8 +13,8 @@ const NETWORK = new Set([
 /** What pg and its pool say without a code. */
 const LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after)/;
-/** Shutting down, starting up, too many connections, connection exceptions. */
-const DOWN = /^(57P0[1-5]|53300|08...)$/;
+/** Shutting down, starting up, full, gone, closed to us, connection exceptions. */
+const DOWN = /^(57P0[1-5]|53300|3D000|28...|08...)$/;
 /** Deadlock, serialization failure, lock or statement timeout: the same again may well work. */
 const BUSY = new Set(['40001', '40P01', '55P03', '57014']);
 /** Text that the database's encoding cannot hold. */

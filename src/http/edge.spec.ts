@@ -130,7 +130,7 @@ describe('an answer', () => {
 
 describe('a failure', () => {
   it('leaves as a problem with code, detail and request id', async () => {
-    const { status, headers, problem } = await ask({ url: '/api/laundry/conflict?a=b' });
+    const { status, headers, problem } = await ask({ url: '/api/laundry/conflict/' });
     expect(status).toBe(409);
     expect(headers['content-type']).toContain('application/problem+json');
     expect(problem).toEqual({
@@ -140,7 +140,7 @@ describe('a failure', () => {
       code: 'laundry.wet',
       detail: 'It is still wet: wait.',
       errors: [],
-      instance: '/api/laundry/conflict',
+      instance: '/api/laundry/conflict/',
       request_id: headers['x-request-id'],
     });
   });
@@ -218,6 +218,7 @@ describe('a query', () => {
     ['/api/laundry?is_red=1', 'Did you mean "is_read"?'],
     ['/api/laundry?is_read=perhaps', 'is_read must be a boolean value'],
     ['/api/laundry?is_read=1&is_read=0', 'once only'],
+    ['/api/laundry/conflict?is_read=1', 'no query parameters'],
     ['/api/laundry?is_read=%00', 'NUL'],
     ['/api/%E0%A4%A', 'decoded'],
   ])('%s is refused', async (url, words) => {

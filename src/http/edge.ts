@@ -9,6 +9,7 @@ import { DomainError } from './domain.error.js';
 import { readJson } from './json.body.js';
 import { PROBLEM_JSON, problemBody, problemOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { QueryGuard } from './query.guard.js';
 import { Routes } from './routes.js';
 import { ValidationPipe } from './validation.pipe.js';
 
@@ -71,6 +72,7 @@ export async function configureEdge(app: NestFastifyApplication, settings: EdgeS
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, (_, body, done) => {
     done(null, readJson(body));
   });
+  app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(adapter, settings.publicUrl, routes));
 }

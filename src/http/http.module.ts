@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ForgetKeys } from './forget.keys.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 
@@ -7,7 +8,7 @@ import { IdempotencyKey } from './idempotency-key.entity.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([IdempotencyKey])],
-  providers: [Idempotency],
+  providers: [Idempotency, ForgetKeys],
   exports: [Idempotency],
 })
 export class HttpModule {}

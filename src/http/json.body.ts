@@ -23,7 +23,7 @@ export function readJson(body: Buffer): unknown {
 }
 
 /** What makes a JSON value unusable wherever it stands; at most ten findings. */
-export function hygieneErrors(value: unknown): FieldError[] {
+function hygieneErrors(value: unknown): FieldError[] {
   const errors: FieldError[] = [];
   if (suspect(value)) walk(value, '', 0, errors);
   return errors;
