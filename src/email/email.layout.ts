@@ -77,7 +77,7 @@ const filled = (pieces: readonly string[], places: Places) =>
 
 /** As a document of its own: so a tag that a template forgot to close cannot break the layout around it. */
 function inlined(html: string): string {
-  const page = inline(`<!doctype html><html><body>${html}</body></html>`, { extraCss: BODY_STYLES });
+  const page = inline(`<!doctype html><body>${html}`, { extraCss: BODY_STYLES });
   return page.slice(page.indexOf('<body>') + '<body>'.length, page.lastIndexOf('</body>'));
 }
 
@@ -107,15 +107,13 @@ function withTheseLinks(text: string, links: ReadonlyMap<string, string>): strin
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
 const oneLine = (text: string) => text.replace(BREAKS, ' ').trim();
 
-/** Cut between characters as people count them, so that no emoji or conjunct is torn. */
+const CHARACTERS = new Intl.Segmenter();
+
+/** Cut between characters as people see them, so that no emoji or conjunct is torn. */
 function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
-  let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (kept.length + segment.length > most - 1) break;
-    kept += segment;
-  }
-  return `${kept.trimEnd()}…`;
+  const torn = CHARACTERS.segment(text.slice(0, most + 50)).containing(most - 1);
+  return `${text.slice(0, torn?.index ?? most - 1).trimEnd()}…`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

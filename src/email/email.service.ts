@@ -18,8 +18,10 @@ export interface Mail {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds for one mail with its wait for a connection: well below half of a delivery's lease. */
+/** Milliseconds for one mail with its wait for a connection, at most: well below half of a delivery's lease. */
 const DEADLINE = 25_000;
+/** Two stages of a dialogue may be slow, not all of them. */
+const deadlineOf = ({ timeout }: EmailSettings) => Math.min(DEADLINE, timeout * 2500);
 
 /** Hands mails to the SMTP server over a few lasting connections. */
 @Injectable()
@@ -59,7 +61,7 @@ export class EmailService implements OnApplicationShutdown {
         to: { name: to.name, address },
         messageId: id,
         envelope: { from: this.sender.address, to: [address] },
-        signal: AbortSignal.timeout(DEADLINE),
+        signal: AbortSignal.timeout(deadlineOf(this.settings)),
       });
     } catch (error) {
       throw failureOf(error, this.handedOver.has(id));

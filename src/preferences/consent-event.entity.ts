@@ -1,10 +1,11 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Where a choice came from: a form, a reply to a text, a service, an import, or a link in a message. */
 export type ConsentSource = 'form' | 'reply' | 'api' | 'import' | 'link';
 
 /** Who said yes or no to what, when and how. Rows are only added, and outlive the person's own row. */
 @Entity('consent_events')
+@Check('consent_events_source_check', `source IN ('form', 'reply', 'api', 'import', 'link')`)
 @Index('consent_events_user_idx', ['userId', 'id'])
 export class ConsentEvent {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;

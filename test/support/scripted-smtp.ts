@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
-/** What the server does: says a line, breaks the connection, or says nothing at all. */
-export type Answer = string | 'close' | 'silence';
+/** A line that the server says; or `close`, and it breaks the connection; or `silence`. */
+type Answer = string;
 type Moment = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'RSET' | 'half' | 'end';
 export type Script = Partial<Record<Moment, Answer>>;
 
