@@ -1,9 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Delivery } from './delivery.entity.js';
 
 /** One call to a provider and how it ended. Rows are added by the claim and finished by its outcome. */
 @Entity('delivery_attempts')
 export class DeliveryAttempt {
-  @PrimaryColumn('uuid', { name: 'delivery_id' }) deliveryId!: string;
+  @ForeignKey(() => Delivery, { name: 'delivery_attempts_delivery_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn('uuid', { name: 'delivery_id' })
+  deliveryId!: string;
   @PrimaryColumn('smallint') attempt!: number;
   @PrimaryColumn('uuid', { name: 'lease_token' }) leaseToken!: string;
   @Column('text', { nullable: true }) provider!: string | null;

@@ -1,4 +1,13 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
 import type { Fault, Guarantee, HoldReason, Status } from './status.js';
 
 /** One rule that had a say in a delivery, in the order in which they were asked. */
@@ -10,6 +19,12 @@ export interface Rule {
 
 /** One notification on its way to one address through one channel: the ledger row. */
 @Entity('deliveries')
+@Check(
+  'deliveries_status_check',
+  `status IN ('pending', 'sending', 'unknown', 'sent', 'delivered', 'failed', 'skipped', 'cancelled')`,
+)
+@Check('deliveries_lease_check', `(status = 'sending') = (lease_token IS NOT NULL)`)
+@Check('deliveries_guarantee_check', `guarantee IN ('at_least_once', 'at_most_once')`)
 @Unique('deliveries_notification_channel_address_key', ['notificationId', 'channel', 'address'])
 @Index('deliveries_due_idx', ['priority', 'nextAttemptAt'], { where: `status = 'pending'` })
 @Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })

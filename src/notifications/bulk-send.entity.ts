@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type BulkStatus = 'pending' | 'done' | 'cancelled';
 
@@ -10,6 +10,7 @@ export interface RejectedRecipient {
 
 /** One notification for many people: a single row, worked off by a cursor. */
 @Entity('bulk_sends')
+@Check('bulk_sends_status_check', `status IN ('pending', 'done', 'cancelled')`)
 @Index('bulk_sends_pending_idx', ['createdAt'], { where: `status = 'pending'` })
 export class BulkSend {
   @PrimaryColumn('uuid') id!: string;

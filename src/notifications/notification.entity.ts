@@ -26,7 +26,7 @@ export class Notification {
   @PrimaryColumn('uuid') id!: string;
   /** For people and their letters: `NOTIF20261123` and eight characters. */
   @Column('text') reference!: string;
-  @ForeignKey(() => User, { onDelete: 'CASCADE' })
+  @ForeignKey(() => User, { name: 'notifications_user_id_fkey', onDelete: 'CASCADE' })
   @Column('text', { name: 'user_id' })
   userId!: string;
   /** Its place in the person's inbox; null until it is visible (a scheduled one). */
@@ -37,7 +37,7 @@ export class Notification {
   @Column('text') message!: string;
   @Column('text', { name: 'action_url', nullable: true }) actionUrl!: string | null;
   @Column('text') locale!: string;
-  @ForeignKey(() => TemplateVersion)
+  @ForeignKey(() => TemplateVersion, { name: 'notifications_template_version_id_fkey' })
   @Column('uuid', { name: 'template_version_id', nullable: true })
   templateVersionId!: string | null;
   @Column('text', { name: 'order_id', nullable: true }) orderId!: string | null;
