@@ -56,12 +56,15 @@ export class EmbeddedRedis {
 
   async stop(): Promise<void> {
     rmSync(addressFile(this.folder), { force: true });
-    const gone = this.child && this.child.exitCode === null ? once(this.child, 'exit') : undefined;
+    const { child } = this;
+    const gone = child?.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
     const client = clientOf(this.address);
     // The server answers a shutdown by closing the connection, which the client takes for an error.
     await client.shutdown('NOSAVE').catch(() => undefined);
-    client.disconnect();
-    if (gone && (await Promise.race([gone, sleep(3000, 'late')])) === 'late') this.child?.kill('SIGKILL');
+    hangUp(client);
+    const late = setTimeout(() => child?.kill('SIGKILL'), 3000);
+    await gone;
+    clearTimeout(late);
   }
 }
 
@@ -85,6 +88,11 @@ function clientOf({ port, password }: Address): Redis {
   return client;
 }
 
+/** Once more on a closed connection it would wait two seconds for that to close. */
+function hangUp(client: Redis): void {
+  if (client.status !== 'end') client.disconnect();
+}
+
 async function answers(address: Address): Promise<boolean> {
   const client = clientOf(address);
   try {
@@ -93,7 +101,7 @@ async function answers(address: Address): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    client.disconnect();
+    hangUp(client);
   }
 }
 
