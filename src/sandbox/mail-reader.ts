@@ -16,8 +16,10 @@ export class MailReader {
     if (known) return known;
     // Loaded when the first mail is read: it is the heaviest part of the sandbox.
     const { simpleParser } = (await import('mailparser')).default;
-    const { html, text } = await simpleParser(mail.raw, { skipHtmlToText: true, skipTextToHtml: true });
-    const content = { html: html || null, text: text ?? null };
+    const options = { skipHtmlToText: true, skipTextToHtml: true };
+    // What cannot be taken apart can still be read as its source.
+    const parsed = await simpleParser(mail.raw, options).catch(() => undefined);
+    const content = { html: parsed?.html || null, text: parsed?.text ?? null };
     this.remember(mail.id, content);
     return content;
   }

@@ -27,7 +27,7 @@ export function outgoingText(form: Form): OutgoingText {
   }
   if (text === null) throw new ApiError(21602);
   if (text.length > MAX_CHARACTERS) throw new ApiError(21617);
-  if (statusCallback !== null && !/^https?:\/\//.test(statusCallback)) {
+  if (statusCallback !== null && !isWebAddress(statusCallback)) {
     throw new ApiError(21609, { callback: statusCallback });
   }
   return { to, country, from, messagingServiceSid, text, statusCallback };
@@ -49,6 +49,8 @@ function checkSender(from: string, to: string): void {
   if (![E164, SHORT_CODE, SENDER_ID].some((form) => form.test(from))) throw new ApiError(21212, { from });
   if (from === to) throw new ApiError(21266, { to });
 }
+
+const isWebAddress = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url);
 
 /** A field that is empty counts as absent, as it does there. */
 function field(form: Form, name: string): string | null {

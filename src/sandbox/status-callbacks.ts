@@ -30,11 +30,10 @@ export class StatusCallbacks {
   constructor(private readonly authToken: string) {}
 
   send(callback: string, parameters: Readonly<Record<string, string>>): void {
-    const [target = '', fragment = ''] = callback.split('#');
-    if (!URL.canParse(target)) return;
-    const body = stringify(parameters);
-    const signature = sign(this.authToken, target, parameters);
-    this.attempt(new URL(target), body, signature, connectionOf(fragment), 0);
+    const [address = '', fragment = ''] = callback.split('#');
+    const target = new URL(address);
+    const signature = sign(this.authToken, target.href, parameters);
+    this.attempt(target, stringify(parameters), signature, connectionOf(fragment), 0);
   }
 
   stop(): void {

@@ -118,6 +118,7 @@ describe('what the API refuses', () => {
     ['no recipient', { to: '' }, 21604, 400],
     ['a body of 1,601 characters', { body: 'a'.repeat(1_601) }, 21617, 400],
     ['a callback that is no URL', { statusCallback: 'ftp://example.com' }, 21609, 400],
+    ['a callback that is half a URL', { statusCallback: 'http://' }, 21609, 400],
     ['an unknown messaging service', { from: '', messagingServiceSid: 'MGx' }, 21701, 400],
     ['an Indian test number: stop', { to: '+919000021610' }, 21610, 400],
     ['an Indian test number: too many requests', { to: '+919000020429' }, 20429, 429],
