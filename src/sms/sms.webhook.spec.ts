@@ -29,7 +29,7 @@ describe('The webhook for status callbacks', () => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const headers = { ...request.headers, host: '10.0.0.7:8080' } as Record<string, string>;
+        const headers = { ...(request.headers as Record<string, string>), host: '10.0.0.7:8080' };
         void app
           .inject({ method: 'POST', url: request.url ?? '', headers, payload: Buffer.concat(chunks) })
           .then(({ statusCode }) => answer.writeHead(statusCode).end());

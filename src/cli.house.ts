@@ -1,0 +1,31 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { of, readSettings } from './app.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseSettings } from './database/database.settings.js';
+import { migrate } from './database/migrations.js';
+import { assertReachable } from './database/reachable.js';
+import { HttpModule } from './http/http.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { QueueModule } from './queue/queue.module.js';
+import { SmsModule } from './sms/sms.module.js';
+
+/** What commands need of the service: its main line and the database, without servers, queues and sweeps. */
+export async function houseFor(env: Environment): Promise<NonNullable<ModuleMetadata['imports']>> {
+  // As an `api` nothing here takes up deliveries: the running service does that.
+  const settings = readSettings({ ...env, ROLE: 'api' });
+  const { url } = of(settings, DatabaseSettings);
+  await assertReachable(url);
+  await migrate(url);
+  return [
+    ConfigModule.of(settings),
+    EventEmitterModule.forRoot(),
+    DatabaseModule,
+    QueueModule.forQueues(undefined, []),
+    HttpModule,
+    NotificationsModule,
+    SmsModule,
+  ];
+}

@@ -1,0 +1,32 @@
+import { CommandRunner } from 'nest-commander';
+import type { Exit } from './exit.js';
+import { Terminal } from './terminal.js';
+
+type Commander = Parameters<CommandRunner['setCommand']>[0];
+
+/** A command whose `act` returns how it ended; what it throws is told and turned into an exit by `runCommands`. */
+export abstract class OperatorCommand<Options extends object> extends CommandRunner {
+  constructor(
+    protected readonly terminal: Terminal,
+    private readonly ending: Ending,
+  ) {
+    super();
+  }
+
+  abstract act(args: readonly string[], options: Options): Promise<Exit>;
+
+  /** Commander would end the process by itself, and with 1 for a mistyped option. */
+  override setCommand(command: Commander): this {
+    command.exitOverride().showHelpAfterError('(--help shows what can be said)');
+    return super.setCommand(command);
+  }
+
+  override async run(args: string[], options: Options): Promise<void> {
+    this.ending.exit = await this.act(args, options);
+  }
+}
+
+/** How the command that ran has ended: Commander itself keeps no result. */
+export class Ending {
+  exit: Exit = 0;
+}
