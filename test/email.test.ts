@@ -162,6 +162,7 @@ describe('an e-mail', () => {
       const asked = await page('GET', path);
       expect([asked.status, asked.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
       expect(asked.headers.get('cache-control')).toBe('no-store');
+      expect(asked.body).toContain('<b>Order updates</b> by <b>E-mail</b>');
       expect(asked.body).toContain('Unsubscribe</button>');
       expect(await wantsOrders('leaver')).toBe(true);
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { ApiKeysService } from '../src/auth/api-keys.service.js';
+import { PreferencesService } from '../src/preferences/preferences.service.js';
 import { TestApp } from './support/app.js';
 
 interface Preferences {
@@ -223,6 +224,20 @@ describe('preferences', () => {
       expect(values.at(-1)).toBe(now.matrix['order']?.[channel]);
       expect(values.every((value, index) => value !== values[index - 1])).toBe(true);
     }
+  });
+
+  it('that are said again hold nobody up', async () => {
+    await patch({ order_updates_sms: true });
+    const ledger = service.app.get(PreferencesService);
+    const again = [{ category: 'order', channel: 'sms', wanted: true }];
+    await database.transaction(async (first) => {
+      await ledger.record(first, person, again, { source: 'api' });
+      await database.transaction(async (second) => {
+        await second.query("SET LOCAL lock_timeout = '1s'");
+        await second.query('SELECT 1 FROM preferences WHERE user_id = $1 FOR UPDATE', [person]);
+      });
+    });
+    expect(await history()).toHaveLength(1);
   });
 
   it('go with the person; the history keeps no more than their id', async () => {

@@ -15,12 +15,17 @@ export type Queryable = Pick<EntityManager, 'query'>;
 const OF_PEOPLE =
   'SELECT user_id, category, channel, wanted FROM preferences WHERE user_id = ANY($1::text[])';
 
-/** Choices and their history together; the history gets a row only where a choice changed. */
+/**
+ * Choices and their history together; the history gets a row only where a choice changed. What is said already
+ * is left out first: a conflict would lock its row, and the next notification to the same person would wait.
+ */
 const RECORD = `
   WITH changed AS (
     INSERT INTO preferences AS p (user_id, category, channel, wanted)
     SELECT $1, c.category, c.channel, c.wanted
     FROM unnest($2::text[], $3::text[], $4::boolean[]) AS c (category, channel, wanted)
+    WHERE NOT EXISTS (SELECT FROM preferences s WHERE s.user_id = $1 AND s.category = c.category
+                         AND s.channel = c.channel AND s.wanted = c.wanted)
     ORDER BY c.category, c.channel
     ON CONFLICT (user_id, category, channel) DO UPDATE SET wanted = excluded.wanted, updated_at = now()
       WHERE p.wanted <> excluded.wanted
