@@ -13,7 +13,6 @@ import { BulkService } from './bulk.service.js';
 import { Catalogue } from './catalogue.js';
 import { Composer } from './composer.js';
 import { Explainer } from './explainer.js';
-import { Housekeeping } from './housekeeping.js';
 import { InboxActions } from './inbox.actions.js';
 import { InboxCounter } from './inbox-counter.entity.js';
 import { InboxService } from './inbox.service.js';
@@ -48,7 +47,6 @@ import { SecondLook } from './second.look.js';
     BulkExpander,
     Composer,
     References,
-    Housekeeping,
     NotificationsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
