@@ -1,4 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
+import { Body, Controller, Get, HttpCode, Injectable, type OnModuleInit, Post, Query } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { IsBoolean, IsInt, IsOptional, IsString } from 'class-validator';
@@ -64,6 +65,14 @@ class LaundryController {
   }
 }
 
+/** As a module that waits for its database: meanwhile Fastify finishes the routes. */
+@Injectable()
+class Slow implements OnModuleInit {
+  async onModuleInit() {
+    await setTimeout(20);
+  }
+}
+
 const settings = {
   publicUrl: 'https://notify.example.com',
   corsOrigins: ['https://app.example.com'],
@@ -72,7 +81,10 @@ const settings = {
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  const module = await Test.createTestingModule({ controllers: [LaundryController] }).compile();
+  const module = await Test.createTestingModule({
+    controllers: [LaundryController],
+    providers: [Slow],
+  }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions(settings)));
   app.useLogger(false);
   app.setGlobalPrefix('api');

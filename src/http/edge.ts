@@ -52,8 +52,14 @@ export async function configureEdge(app: NestFastifyApplication, settings: EdgeS
   const adapter = app.getHttpAdapter();
   const fastify = adapter.getInstance();
   const routes = new Routes();
+  const problems = new ProblemFilter(adapter, settings.publicUrl, routes);
 
-  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+    // Nest sets its handler after the modules are initialised; routes that are ready before never learn of it,
+    // and Fastify's own would answer for bodies that cannot be read.
+    route.errorHandler ??= (thrown, request, reply) => problems.answer(thrown, request, reply);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
     // Decoded it would be a NUL, which the database refuses wherever it stands.
@@ -74,7 +80,7 @@ export async function configureEdge(app: NestFastifyApplication, settings: EdgeS
   });
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(adapter, settings.publicUrl, routes));
+  app.useGlobalFilters(problems);
 }
 
 /** The caller's id where it is a sane one, so that one id follows a request through all services. */

@@ -18,7 +18,7 @@ export class Routes {
     const allowed = [...this.methods]
       .filter(([pattern]) => matches(pattern, asked))
       .flatMap(([, known]) => [...known]);
-    if (allowed.length > 0) {
+    if (allowed.length > 0 && !allowed.includes(method)) {
       const allow = [...new Set(allowed)].sort().join(', ');
       return new DomainError({
         status: 405,
