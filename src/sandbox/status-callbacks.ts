@@ -3,7 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
 
-const MAX_AT_ONCE = 64;
+const MAX_AT_ONCE = 32;
+const KEPT = { keepAlive: true, maxSockets: MAX_AT_ONCE, scheduling: 'lifo' } as const;
 const RETRY_AFTER_MS = 100;
 
 /** What the fragment of a callback's URL may override: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
@@ -21,8 +22,8 @@ type Outcome = 'ok' | 'ct' | 'rt' | '4xx' | '5xx';
 /** Posts signed status callbacks, as Twilio does; whoever is away is tried again as the URL's fragment says. */
 export class StatusCallbacks {
   private readonly agents = {
-    'http:': new http.Agent({ keepAlive: true, maxSockets: MAX_AT_ONCE }),
-    'https:': new https.Agent({ keepAlive: true, maxSockets: MAX_AT_ONCE }),
+    'http:': new http.Agent(KEPT),
+    'https:': new https.Agent(KEPT),
   };
   private readonly timers = new Set<NodeJS.Timeout>();
   private stopped = false;
