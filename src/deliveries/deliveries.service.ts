@@ -7,7 +7,7 @@ import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { rowsOf } from './rows.js';
-import type { Fault, Guarantee, HoldReason, Status } from './status.js';
+import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
 
 /** A row as the plan writes it. */
 export interface NewDelivery {
@@ -154,7 +154,7 @@ export class DeliveriesService {
   async cancelBulk(bulkId: string): Promise<number> {
     const cancelled = await this.database.query<unknown>(
       `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE bulk_id = $1 AND status = 'pending' RETURNING id`,
+        WHERE bulk_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
       [bulkId],
     );
     return rowsOf(cancelled).length;
@@ -164,7 +164,7 @@ export class DeliveriesService {
   async cancel(notificationId: string): Promise<string[]> {
     const cancelled = await this.database.query<unknown>(
       `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE notification_id = $1 AND status = 'pending' RETURNING id`,
+        WHERE notification_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
       [notificationId],
     );
     return rowsOf<{ id: string }>(cancelled).map(({ id }) => id);

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
 import { rowsOf } from './rows.js';
-import type { Fault, Guarantee, HoldReason, Status } from './status.js';
+import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
 
 /** How long a worker may hold a row; longer than any provider's timeout. */
 export const LEASE_SECONDS = 60;
@@ -64,7 +64,7 @@ export interface Due {
 const CLAIM = `
   WITH due AS MATERIALIZED (
     SELECT id FROM deliveries
-     WHERE id = ANY($1::uuid[]) AND (status = 'pending') IS TRUE AND next_attempt_at <= now()
+     WHERE id = ANY($1::uuid[]) AND (status = ${leaving('pending', 'sending')}) IS TRUE AND next_attempt_at <= now()
        AND (expires_at IS NULL OR expires_at > now())
      ORDER BY id FOR UPDATE SKIP LOCKED),
   claimed AS (
@@ -93,7 +93,8 @@ const SETTLE = `
       encoding text)),
   held AS MATERIALIZED (
     SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt AND r."leaseToken" = d.lease_token
-     WHERE d.status = 'sending' ORDER BY d.id FOR UPDATE OF d),
+     WHERE d.status = ${leaving('sending', 'sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown')}
+     ORDER BY d.id FOR UPDATE OF d),
   settled AS (
     UPDATE deliveries d
        SET status = CASE WHEN d.provider_rank >= 6 THEN 'delivered'
@@ -141,7 +142,7 @@ const DUE = `
 
 const EXPIRE = `
   WITH late AS MATERIALIZED (
-    SELECT id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now() AND expires_at <= now()
+    SELECT id FROM deliveries WHERE status = ${leaving('pending', 'skipped')} AND next_attempt_at <= now() AND expires_at <= now()
      ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
   UPDATE deliveries d SET status = 'skipped', reason = 'expired', fault = 'policy', hold_reason = NULL, updated_at = now()
     FROM late WHERE d.id = late.id
@@ -150,7 +151,7 @@ const EXPIRE = `
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
   WITH over AS MATERIALIZED (
-    SELECT id FROM deliveries WHERE status = 'sending' AND lease_until < now()
+    SELECT id FROM deliveries WHERE status = ${leaving('sending', 'unknown', 'sent', 'delivered', 'failed')} AND lease_until < now()
      ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
   reaped AS (
     UPDATE deliveries d

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
 import { rowsOf } from './rows.js';
-import type { Fault } from './status.js';
+import { type Fault, leaving } from './status.js';
 
 /** A provider's later word on a message, already translated and judged. */
 export interface JudgedReport {
@@ -51,7 +51,9 @@ const APPLY = `
     SELECT d.id FROM deliveries d JOIN best b ON b.id = d.id
      WHERE b.rank > d.provider_rank AND d.attempt = coalesce(b.attempt, d.attempt)
        AND (d.provider_id IS NULL OR d.provider_id = b."providerId")
-       AND (d.status IN ('sending', 'unknown', 'sent', 'delivered') OR (d.status = 'failed' AND b.rank >= 6))
+       AND (d.status IN (${leaving('unknown', 'sent', 'delivered', 'failed')},
+                         ${leaving('sent', 'delivered', 'failed', 'pending')}, 'sending', 'delivered')
+            OR (d.status = ${leaving('failed', 'delivered')} AND b.rank >= 6))
      ORDER BY d.id FOR UPDATE OF d),
   changed AS (
     UPDATE deliveries d

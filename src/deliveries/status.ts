@@ -11,8 +11,8 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Which state may follow which; every UPDATE of the ledger names its `from` states by this table. */
-export const SUCCESSORS: Readonly<Record<Status, readonly Status[]>> = {
+/** Which state may follow which. Every UPDATE of the ledger takes its states from here, by `leaving`. */
+const SUCCESSORS: Readonly<Record<Status, readonly Status[]>> = {
   pending: ['sending', 'skipped', 'cancelled'],
   sending: ['sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown'],
   unknown: ['sent', 'delivered', 'failed', 'pending'],
@@ -24,9 +24,15 @@ export const SUCCESSORS: Readonly<Record<Status, readonly Status[]>> = {
   cancelled: [],
 };
 
-/** The states from which `to` may be reached. */
-export const predecessorsOf = (to: Status): Status[] =>
-  STATUSES.filter((from) => SUCCESSORS[from].includes(to));
+/**
+ * A state as SQL, for a statement that moves rows out of it: `status = ${leaving('pending', 'cancelled')}`.
+ * A move that the table does not allow stops the process when the statement is loaded.
+ */
+export function leaving(from: Status, ...to: readonly Status[]): string {
+  const illegal = to.find((next) => !SUCCESSORS[from].includes(next));
+  if (illegal) throw new Error(`A delivery must not go from ${from} to ${illegal}.`);
+  return `'${from}'`;
+}
 
 /** What any provider may say of a message, in the order in which messages live. */
 export const PROVIDER_RANK = {
@@ -58,4 +64,3 @@ export type Fault = 'recipient' | 'content' | 'configuration' | 'provider' | 'po
 export type Guarantee = 'at_least_once' | 'at_most_once';
 
 export const PRIORITY = { critical: 0, normal: 1, bulk: 2 } as const;
-export type Priority = keyof typeof PRIORITY;

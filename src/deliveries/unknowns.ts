@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Claimed } from './leases.js';
 import { rowsOf } from './rows.js';
+import { leaving } from './status.js';
 
 /** A delivery whose outcome was lost, with the moment its last call may have begun. */
 export type Unknown = Omit<Claimed, 'leaseToken'> & { readonly startedAt: Date };
@@ -34,17 +35,17 @@ const FOUND = `
          reason = CASE WHEN $6 = 5 THEN 'undelivered' END, fault = CASE WHEN $6 = 5 THEN 'provider' END,
          provider = $3, provider_id = $4, provider_status = $5, provider_rank = greatest(provider_rank, $6::smallint),
          sent_at = coalesce(sent_at, now()), delivered_at = CASE WHEN $6 >= 6 THEN now() END, updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = 'unknown'
+   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'sent', 'delivered', 'failed')}
      AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)`;
 
 const AGAIN = `
   UPDATE deliveries SET status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL,
          updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = 'unknown'`;
+   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'pending')}`;
 
 const GIVEN_UP = `
   UPDATE deliveries SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = 'unknown'`;
+   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'failed')}`;
 
 /* Also those of the row's own earlier attempts: their answers are known. */
 const TAKEN = `
