@@ -21,11 +21,15 @@ export class SmsSettings extends settings('SMS through Twilio', {
     }),
   ),
   oldAuthToken: optional(
-    text('TWILIO_AUTH_TOKEN_OLD', 'while you rotate the auth token: the other one, accepted in callbacks', {
-      pattern: /^\S{8,128}$/,
-      form: 'the token alone, without blanks',
-      secret: true,
-    }),
+    text(
+      'TWILIO_AUTH_TOKEN_OLD',
+      'while the auth token is rotated: the former one, still accepted in callbacks',
+      {
+        pattern: /^\S{8,128}$/,
+        form: 'the token alone, without blanks',
+        secret: true,
+      },
+    ),
   ),
   phoneNumber: optional(
     text('TWILIO_PHONE_NUMBER', 'the sender: a number, a short code or a sender ID of the account', {
