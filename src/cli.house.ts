@@ -1,6 +1,7 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { of, readSettings } from './app.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -25,6 +26,7 @@ export async function houseFor(env: Environment): Promise<NonNullable<ModuleMeta
     DatabaseModule,
     QueueModule.forQueues(undefined, []),
     HttpModule,
+    AuthModule,
     NotificationsModule,
     SmsModule,
   ];

@@ -17,7 +17,7 @@ export abstract class OperatorCommand<Options extends object> extends CommandRun
 
   /** Commander would end the process by itself, and with 1 for a mistyped option. */
   override setCommand(command: Commander): this {
-    command.exitOverride().showHelpAfterError('(--help shows what can be said)');
+    command.exitOverride().allowExcessArguments(false).showHelpAfterError('(--help shows what can be said)');
     return super.setCommand(command);
   }
 

@@ -17,10 +17,9 @@ const HOW_TO_CONFIGURE = `
     TWILIO_PHONE_NUMBER=+15005550006 (a sender of the account)
   docs/guide-twilio.md has the steps.`;
 
-const MODES = {
-  live: 'Twilio',
-  sandbox: 'sandbox: texts stay on this machine, see /sandbox',
-  off: 'off',
+const NOTES = {
+  live: '  Texts go to real phones and cost money.',
+  sandbox: '  Texts stay on this machine: see /sandbox.',
 };
 
 @Command({
@@ -37,9 +36,7 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
     super(terminal, ending);
   }
 
-  async act(args: readonly string[], options: TestSmsOptions): Promise<Exit> {
-    if (args.length > 0)
-      throw usage(`"${args.join(' ')}" is not expected here: use --phone or --user-email.`);
+  async act(_: readonly string[], options: TestSmsOptions): Promise<Exit> {
     checkOptions(options);
     if (options.phone !== undefined) return this.sendTo(options.phone, options);
     if (options.userEmail !== undefined) return this.sendToUser(options.userEmail, options);
@@ -61,22 +58,24 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
   private async describe(page: Page): Promise<Exit> {
     try {
       const { mode, accountSid, from, countries, callbackUrl } = (await this.texts()).check();
-      if (mode !== 'off') {
-        page
-          .good('SMS service is enabled and configured')
-          .fact('Account SID', 'account_sid', `${accountSid.slice(0, 10)}...`)
-          .fact('From Number', 'from', from)
-          .fact('Mode', 'mode', MODES[mode])
-          .fact('Countries', 'countries', countries.join(', '))
-          .fact('Callbacks', 'callback_url', callbackUrl ?? 'none: PUBLIC_URL is not public');
-        return EXIT.ok;
+      if (mode === 'off') {
+        page.bad('SMS service is NOT configured').fact('Mode', 'mode', mode).note(HOW_TO_CONFIGURE);
+        return EXIT.configuration;
       }
-      page.bad('SMS service is NOT configured').note(HOW_TO_CONFIGURE);
+      page
+        .good('SMS service is enabled and configured')
+        .fact('Account SID', 'account_sid', `${accountSid.slice(0, 10)}...`)
+        .fact('From Number', 'from', from)
+        .fact('Mode', 'mode', mode)
+        .fact('Countries', 'countries', countries.join(', '))
+        .fact('Callbacks', 'callback_url', callbackUrl)
+        .note(NOTES[mode]);
+      return EXIT.ok;
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       page.bad('SMS service is NOT configured').fact('Error', 'error', error.message);
+      return EXIT.configuration;
     }
-    return EXIT.configuration;
   }
 
   private async sendTo(phone: string, options: TestSmsOptions): Promise<Exit> {

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestApp } from './support/app.js';
+import { environmentOf, NO_DATABASE, runCli } from './support/cli.js';
+
+let service: TestApp;
+
+beforeAll(async () => {
+  service = await TestApp.start();
+});
+afterAll(() => service.stop());
+
+const environment = () => environmentOf(service);
+const cli = (args: readonly string[], env: Record<string, string> = environment(), colour = false) =>
+  runCli(args, env, colour);
+
+describe('load-templates', () => {
+  it('changes nothing the second time, and says the sentence that operators know', async () => {
+    const { exit, out } = await cli(['load-templates']);
+    expect(exit).toBe(0);
+    expect(out).toContain('Unchanged order_confirmed (en)');
+    expect(out.trim().split('\n').at(-1)).toBe(
+      'Successfully loaded 0 new templates and updated 0 existing templates.',
+    );
+  });
+
+  it('knows its old name, and answers in JSON', async () => {
+    const { exit, json } = await cli(['load_notification_templates', '--dry-run', '--json']);
+    expect(exit).toBe(0);
+    expect(json()).toMatchObject({ ok: true, dry_run: true, created: 0, updated: 0 });
+  });
+
+  it('checks files without a database, and fails with file and line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+    const good = await cli(['load-templates', '--check'], NO_DATABASE);
+    expect([good.exit, good.out]).toEqual([0, expect.stringContaining('no errors')]);
+    writeFileSync(join(folder, 'broken.yaml'), 'category:\n  name: x\ntypes: 5\n');
+    const bad = await cli(['load-templates', folder, '--check'], NO_DATABASE);
+    expect(bad.exit).toBe(1);
+    expect(bad.err).toMatch(/broken\.yaml:\d+/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('Every command', () => {
+  it.each([['--help'], ['test-sms', '--help'], ['load-templates', '--help']])(
+    'explains itself: %s %s',
+    async (...args) => {
+      const { exit, out, err } = await cli(args, {});
+      expect([exit, err]).toEqual([0, '']);
+      expect(out).toContain('Usage:');
+    },
+  );
+
+  it.each([
+    [['tset-sms']],
+    [['test-sms', '--phon', '1']],
+    [['test-sms', '--phone']],
+    [['test-sms', 'extra']],
+    [['test-sms', '--phone', '+919876543210', '--user-email', 'a@example.com']],
+    [['test-sms', '--message', 'x']],
+    [['test-sms', '--phone', '+919876543210', '--wait', 'long']],
+    [['load-templates', 'a', 'b']],
+  ])('ends with 2 when it is called wrongly: %j', async (args) => {
+    const { exit, out, err } = await cli(args);
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).not.toBe('');
+  });
+
+  it('is coloured in a terminal only', async () => {
+    const escape = '\u001b[';
+    expect((await cli(['test-sms', '--check-config'])).out).not.toContain(escape);
+    expect((await cli(['test-sms', '--check-config'], environment(), true)).out).toContain(escape);
+  });
+
+  it('tells a failure as JSON too, when JSON was asked for', async () => {
+    const { exit, json } = await cli(['test-sms', '--user-email', 'nobody@example.com', '--json']);
+    expect([exit, json()]).toEqual([
+      4,
+      { ok: false, exit: 4, error: expect.stringContaining('Nobody') as string },
+    ]);
+  });
+});
