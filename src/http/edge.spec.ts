@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { Body, Controller, Get, HttpCode, Injectable, type OnModuleInit, Post, Query } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { IsBoolean, IsInt, IsOptional, IsString } from 'class-validator';
@@ -65,11 +65,13 @@ class LaundryController {
   }
 }
 
-/** As a module that waits for its database: meanwhile Fastify finishes the routes. */
+/** As a module that serves files: Fastify finishes the routes that it has when a plugin is waited for. */
 @Injectable()
-class Slow implements OnModuleInit {
+class Pages implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
+
   async onModuleInit() {
-    await setTimeout(20);
+    await this.host.httpAdapter.getInstance().register(() => Promise.resolve());
   }
 }
 
@@ -83,7 +85,7 @@ let app: NestFastifyApplication;
 beforeAll(async () => {
   const module = await Test.createTestingModule({
     controllers: [LaundryController],
-    providers: [Slow],
+    providers: [Pages],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions(settings)));
   app.useLogger(false);

@@ -56,8 +56,8 @@ export async function configureEdge(app: NestFastifyApplication, settings: EdgeS
 
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    // Nest sets its handler after the modules are initialised; routes that are ready before never learn of it,
-    // and Fastify's own would answer for bodies that cannot be read.
+    // Nest sets its error handler last. Where a module waits for a plugin meanwhile (as for static files),
+    // Fastify finishes the routes with its own, which answers for bodies that cannot be read.
     route.errorHandler ??= (thrown, request, reply) => problems.answer(thrown, request, reply);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
