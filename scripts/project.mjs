@@ -16,9 +16,10 @@ export class Refusal extends Error {
   }
 }
 
-/** .env fills in what the environment does not say. */
+/** .env, or the file that ENV_FILE names, fills in what the environment does not say. */
 export function loadEnvironment() {
-  if (existsSync(at('.env'))) process.loadEnvFile(at('.env'));
+  const file = process.env.ENV_FILE || at('.env');
+  if (existsSync(file)) process.loadEnvFile(file);
 }
 
 /** Progress goes to stderr: stdout belongs to what was asked for. */
