@@ -59,6 +59,7 @@ const LOOK_EVERY = 2_000;
 export class TemplateCatalogue implements OnApplicationShutdown {
   private readonly logger = new Logger('Templates');
   private snapshot: Promise<Snapshot> | undefined;
+  private first: Promise<Snapshot> | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -67,7 +68,11 @@ export class TemplateCatalogue implements OnApplicationShutdown {
 
   /** From memory, except the first time. */
   current(): Promise<Snapshot> {
-    return this.snapshot ?? this.renew();
+    if (this.snapshot) return this.snapshot;
+    this.first ??= this.renew().finally(() => {
+      this.first = undefined;
+    });
+    return this.first;
   }
 
   /** Reads everything again. One reading after the other, so that an older one never wins. */

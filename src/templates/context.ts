@@ -10,33 +10,45 @@ const MOST_CHARACTERS = 100_000;
  * huge lists) is refused before a template sees it.
  */
 export function checkContext(context: unknown): void {
-  const left = { values: MOST_VALUES, characters: MOST_CHARACTERS };
   if (!isPlain(context)) throw refused('/context', 'The context must be an object, as {"order": {...}}.');
-  visit(context, '/context', 0, left);
+  new Visit().value(context);
 }
 
-function visit(value: unknown, pointer: string, depth: number, left: { values: number; characters: number }) {
-  left.values -= 1;
-  if (typeof value === 'string') left.characters -= value.length;
-  if (left.values < 0 || left.characters < 0) {
-    throw refused(
-      '/context',
-      'The context is too large to make a message from: send only what the texts need.',
-    );
-  }
-  if (typeof value !== 'object' || value === null) {
-    if (isJson(value)) return;
-    throw refused(pointer, `A ${typeof value} is no JSON: send text, numbers, lists and objects.`);
-  }
-  if (depth >= DEEPEST) throw refused(pointer, `The context nests deeper than ${DEEPEST} levels.`);
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      visit(value[index], pointerOf(pointer, index), depth + 1, left);
+class Visit {
+  private values = MOST_VALUES;
+  private characters = MOST_CHARACTERS;
+  private readonly way: (string | number)[] = [];
+
+  value(value: unknown): void {
+    this.values -= 1;
+    if (typeof value === 'string') this.characters -= value.length;
+    if (this.values < 0 || this.characters < 0) {
+      const detail = 'The context is too large to make a message from: send only what the texts need.';
+      throw refused('/context', detail);
     }
-    return;
+    if (typeof value === 'object' && value !== null) this.inside(value);
+    else if (!isJson(value))
+      this.refuse(`A ${typeof value} is no JSON: send text, numbers, lists and objects.`);
   }
-  if (!isPlain(value)) throw refused(pointer, 'Only plain objects can be sent: turn it into JSON first.');
-  for (const key of Object.keys(value)) visit(value[key], pointerOf(pointer, key), depth + 1, left);
+
+  private inside(value: object): void {
+    if (this.way.length >= DEEPEST) this.refuse(`The context nests deeper than ${DEEPEST} levels.`);
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) this.at(index, value[index]);
+    } else if (isPlain(value)) {
+      for (const key of Object.keys(value)) this.at(key, value[key]);
+    } else this.refuse('Only plain objects can be sent: turn it into JSON first.');
+  }
+
+  private at(key: string | number, value: unknown): void {
+    this.way.push(key);
+    this.value(value);
+    this.way.pop();
+  }
+
+  private refuse(detail: string): never {
+    throw refused(this.way.reduce<string>(pointerOf, '/context'), detail);
+  }
 }
 
 const isJson = (value: unknown) =>

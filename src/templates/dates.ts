@@ -9,6 +9,13 @@ const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/;
 
+/** No date is longer. */
+const LONGEST = 64;
+
+/** One order's date stands in many parts, and in the messages of the whole day. */
+const written = new Map<string, string>();
+const MOST_WRITTEN = 2_000;
+
 /** Making a formatter costs a thousand times what using it costs. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const MOST_FORMATTERS = 500;
@@ -22,6 +29,18 @@ export function dateText(
   style: string,
   { language, timeZone }: { language: string; timeZone: string },
 ): string {
+  if (value.length > LONGEST) return value;
+  const key = `${value} ${style} ${language} ${timeZone}`;
+  let found = written.get(key);
+  if (found === undefined) {
+    if (written.size >= MOST_WRITTEN) written.clear();
+    found = write(value, style, language, timeZone);
+    written.set(key, found);
+  }
+  return found;
+}
+
+function write(value: string, style: string, language: string, timeZone: string): string {
   const [, day, clock, offset] = MOMENT.exec(value) ?? (DAY.test(value) ? ['', value] : []);
   if (day === undefined) return value;
   const zone = offset?.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2') ?? 'Z';

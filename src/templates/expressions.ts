@@ -16,6 +16,8 @@ export const internal = {
   defined: ' defined',
 } as const;
 
+/** Deeper ones would overflow the stack here, in nunjucks's generator or in V8. */
+export const DEEPEST = 50;
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 const KEY = /^[A-Za-z0-9_ -]{1,64}$/;
 const FORBIDDEN = new Set(['constructor', 'prototype', '__proto__']);
@@ -31,6 +33,7 @@ export interface Expression {
 
 /** Builds expressions anew out of what is allowed, and tells `refuse` about everything else. */
 export class Expressions {
+  private depth = 0;
   private readonly loops: { name: string; path: string }[] = [];
 
   constructor(private readonly refuse: (node: Node, reason: string) => Node) {}
@@ -47,6 +50,16 @@ export class Expressions {
 
   /** Any expression; a variable in it is not yet asked whether it is there. */
   expression(node: Node): Expression {
+    if (this.depth >= DEEPEST) return plain(this.refuse(node, 'it is nested too deeply'));
+    this.depth += 1;
+    try {
+      return this.build(node);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private build(node: Node): Expression {
     switch (node.typename) {
       case 'Literal':
         return plain(this.literal(node));
@@ -136,7 +149,7 @@ export class Expressions {
     if (target.typename !== 'Symbol' && target.typename !== 'LookupVal') {
       return plain(this.refuse(node, 'only a variable has fields'));
     }
-    const of = this.lookup(target);
+    const of = this.expression(target);
     const key = val?.typename === 'Literal' ? val.value : undefined;
     if (!isKey(key)) {
       const what = typeof key === 'string' ? `"${key}"` : 'a computed name';
@@ -154,7 +167,9 @@ export class Expressions {
       const known = filters.keys();
       return plain(this.refuse(node, `there is no filter "${name}".${didYouMean(name, known)}`));
     }
-    const values = given.map((child) => (child.typename === 'Literal' ? child.value : undefined));
+    const values = given.map((child) =>
+      child.typename === 'Literal' && isFixed(child.value) ? child.value : undefined,
+    );
     const wrong = values.includes(undefined)
       ? 'takes fixed values only, as in default("x")'
       : filter.wrong(values);
@@ -166,12 +181,16 @@ export class Expressions {
 
   private literal(node: Node & { value: unknown }): Node {
     const { value } = node;
-    if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) {
+    if (isFixed(value)) {
       return new nodes.Literal(node.lineno, node.colno, value);
     }
     return this.refuse(node, 'a regular expression is not allowed');
   }
 }
+
+/** The parser also makes regular expressions and Infinity out of what it reads. */
+const isFixed = (value: unknown) =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 
 /** An expression that is about no single variable. */
 const plain = (node: Node): Expression => ({ node, path: '', bare: false });

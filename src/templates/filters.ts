@@ -50,7 +50,7 @@ const scalar = (
     if (value === undefined) return this.lacks(path);
     if (value === null) return null;
     if (typeof value === 'object') {
-      return this.cannotUse(path, `${path} must be a text or a number here, not a list or an object.`);
+      return this.cannotUse(path, 'must be a text or a number here, not a list or an object.');
     }
     return change(value as Scalar, this, path, args);
   },
@@ -63,16 +63,14 @@ const amount = (write: (value: number, args: Literal[]) => unknown, wrong = take
   scalar((value, run, path, args) => {
     const number = numberOf(value);
     if (number !== undefined) return write(number, args);
-    return run.cannotUse(path, `${path} must be a number, as 499 or "499.50".`);
+    return run.cannotUse(path, 'must be a number, as 499 or "499.50".');
   }, wrong);
 
 const list = (change: (values: readonly unknown[], run: Run, path: string, args: Literal[]) => unknown) =>
   ({
     apply(value, path, ...args) {
       if (value === undefined) return this.lacks(path);
-      return Array.isArray(value)
-        ? change(value, this, path, args)
-        : this.cannotUse(path, `${path} must be a list.`);
+      return Array.isArray(value) ? change(value, this, path, args) : this.cannotUse(path, 'must be a list.');
     },
   }) satisfies Pick<Filter, 'apply'>;
 
@@ -115,7 +113,7 @@ function joined(values: readonly unknown[], run: Run, path: string, [between = '
   if (values.every((value) => value !== null && typeof value !== 'object')) {
     return values.map(String).join(String(between));
   }
-  return run.cannotUse(path, `${path} must be a list of texts.`);
+  return run.cannotUse(path, 'must be a list of texts.');
 }
 
 const isBlank = (value: unknown) => value === '' || (typeof value === 'string' && value.trim() === '');
@@ -142,5 +140,6 @@ const exact = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 2, maximum
 function priced(sign: string, value: number): string {
   const size = Math.abs(value);
   const paise = Math.round(size * 100) % 100 !== 0;
-  return `${value < 0 ? '-' : ''}${sign}${(paise ? exact : whole).format(size)}`;
+  const written = Number.isInteger(size) && size < 1000 ? String(size) : (paise ? exact : whole).format(size);
+  return `${value < 0 ? '-' : ''}${sign}${written}`;
 }

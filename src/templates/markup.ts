@@ -126,6 +126,7 @@ export class MarkupReader {
       this.place = 'text';
       return at + end[0].length;
     }
+    if (match(/\s+$/y, text, at)) return text.length;
     const attribute = match(/\s+([a-z-]+)=(["'])/iy, text, at);
     if (!attribute) throw new Refusal(`the attributes of <${this.tag}> are written name="value"`);
     const [whole, name = '', quote = ''] = attribute;

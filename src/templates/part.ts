@@ -1,5 +1,5 @@
 import { unprocessable } from '../http/domain.error.js';
-import { Frame, generate } from './nunjucks.js';
+import { Frame, generate, type Node, type Root } from './nunjucks.js';
 import { functions } from './printers.js';
 import { own, type Run } from './run.js';
 import { check, type PartKind, type SyntaxProblem } from './syntax.js';
@@ -17,7 +17,8 @@ export function compilePart(
 ): { part: Part } | { problems: readonly SyntaxProblem[] } {
   const checked = check(source.trim(), kind);
   if (checked.problems) return checked;
-  const root = generate(checked.tree);
+  const root = generated(checked.tree);
+  if (!root) return { problems: [{ line: 1, column: 1, reason: 'it cannot be compiled' }] };
   const part: Part = (run) => {
     let output = '';
     root(env, run, rootFrame, runtime, (error, result) => {
@@ -31,6 +32,15 @@ export function compilePart(
     );
   };
   return { part };
+}
+
+/** What was let through compiles; should it ever not, it is refused all the same. */
+function generated(tree: Node): Root | undefined {
+  try {
+    return generate(tree);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

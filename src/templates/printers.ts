@@ -10,10 +10,7 @@ function written(run: Run, value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   if (value === undefined) run.lacks(path);
   else if (typeof value === 'object' && value !== null) {
-    run.cannotUse(
-      path,
-      `${path} is a list or an object, which cannot be written out: name one of its fields.`,
-    );
+    run.cannotUse(path, 'is a list or an object, which cannot be written out: name one of its fields.');
   } else if (value !== null) return `${value as number | boolean}`;
   return '';
 }
@@ -43,7 +40,7 @@ function safeLink(run: Run, link: string, path: string): string {
   if (isSafeLink(link)) return link;
   run.cannotUse(
     path,
-    `${path} is no safe link: it must begin with https://, http://, mailto: or /, without blanks.`,
+    'is no safe link: it must begin with https://, http://, mailto: or /, without blanks.',
     'template.unsafe-link',
   );
   return '';
@@ -80,16 +77,15 @@ const questions: Readonly<Record<string, Callee>> = {
   [internal.scalar](value, path) {
     if (value === undefined) return this.lacks(path);
     if (typeof value !== 'object' || value === null) return value;
-    return this.cannotUse(path, `${path} is a list or an object, which cannot be compared.`);
+    return this.cannotUse(path, 'is a list or an object, which cannot be compared.');
   },
   [internal.each](value, path, size: number) {
     if (value === undefined) this.lacks(path);
-    else if (!Array.isArray(value)) this.cannotUse(path, `${path} must be a list.`);
-    else {
+    else if (Array.isArray(value)) {
       this.spend(value.length * size);
       const list: readonly unknown[] = value;
       return list.includes(null) ? list.map((item) => item ?? undefined) : list;
-    }
+    } else if (value !== null && value !== '') this.cannotUse(path, 'must be a list.');
     return [];
   },
   [internal.defined]: (value) => value !== undefined,

@@ -119,13 +119,11 @@ function fillChannels({ channels }: CompiledWords, wanted: readonly WantedChanne
   const missingChannels: string[] = [];
   for (const { channel, parts: names } of wanted) {
     const written = channels.get(channel);
-    const filled: [string, string][] = [];
-    for (const name of names) {
-      const part = written?.get(name);
-      if (part) filled.push([name, part(run)]);
+    if (names.some((name) => !written?.has(name))) {
+      missingChannels.push(channel);
+      continue;
     }
-    if (filled.length === names.length) parts[channel] = Object.fromEntries(filled);
-    else missingChannels.push(channel);
+    parts[channel] = Object.fromEntries(names.map((name) => [name, written?.get(name)?.(run) ?? '']));
   }
   return { parts, missingChannels };
 }
@@ -137,7 +135,7 @@ function linkOf({ actionUrl }: CompiledWords, context: Context, run: Run): strin
   if (typeof given === 'string' && isSafeLink(given)) return given;
   run.cannotUse(
     'action_url',
-    'action_url must be a link that begins with https://, http://, mailto: or /.',
+    'must be a link that begins with https://, http://, mailto: or /.',
     'template.unsafe-link',
   );
   return null;

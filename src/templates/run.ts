@@ -31,10 +31,11 @@ export class Run {
     return undefined;
   }
 
-  /** The value is there, but nothing sensible can be written with it. */
-  cannotUse(path: string, detail: string, code = 'template.unusable-value'): unknown {
+  /** The value is there, but nothing sensible can be done with it: an empty text goes on in its place. */
+  cannotUse(path: string, why: string, code = 'template.unusable-value'): '' {
+    const detail = `${path || 'A value'} ${why}`;
     if (!this.unusable.has(path)) this.unusable.set(path, { pointer: pointerTo(path), code, detail });
-    return undefined;
+    return '';
   }
 
   spend(characters: number): void {
@@ -69,4 +70,4 @@ export function own(of: unknown, key: PropertyKey): unknown {
   return value === null || typeof value === 'function' ? undefined : value;
 }
 
-const pointerTo = (path: string) => `/context/${path.replaceAll('.', '/')}`;
+const pointerTo = (path: string) => ['/context', ...(path === '' ? [] : path.split('.'))].join('/');

@@ -1,4 +1,4 @@
-import { call, describe, Expressions, internal, isName } from './expressions.js';
+import { call, DEEPEST, describe, Expressions, internal, isName } from './expressions.js';
 import { LinkReader, MarkupReader, type Printer, Refusal } from './markup.js';
 import { type Choice, type For, type Node, nodes, parse } from './nunjucks.js';
 
@@ -46,6 +46,7 @@ function problemOf(error: unknown): SyntaxProblem {
 
 class Builder {
   readonly problems: SyntaxProblem[] = [];
+  private depth = 0;
   private markup: MarkupReader | undefined;
   private readonly link: LinkReader | undefined;
   private readonly expressions = new Expressions((node, reason) => this.refuse(node, reason));
@@ -66,6 +67,16 @@ class Builder {
   }
 
   private statements(node: Node): Node[] {
+    if (this.depth >= DEEPEST) return [this.refuse(node, 'it is nested too deeply')];
+    this.depth += 1;
+    try {
+      return this.statementsOf(node);
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private statementsOf(node: Node): Node[] {
     if (node.typename !== 'Root' && node.typename !== 'NodeList') return [this.statement(node)];
     return node.children.map((child) => this.statement(child));
   }
@@ -133,7 +144,8 @@ class Builder {
     if (this.link) return this.refuse(node, 'a link cannot hold a loop');
     if (name.typename !== 'Symbol')
       return this.refuse(node, 'a loop has one variable: {% for item in list %}');
-    if (!isName(name.value)) return this.refuse(name, `"${name.value}" cannot be the name of a variable`);
+    if (!isName(name.value) || name.value === 'loop')
+      return this.refuse(name, `"${name.value}" cannot be the name of a variable`);
     const list = this.expressions.expression(node.arr);
     const size = new nodes.Literal(node.lineno, node.colno, this.size);
     const each = call(node, internal.each, list.node, list.path, [size]);
@@ -159,6 +171,8 @@ class Builder {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.refuse(node, error.message);
+      // What follows would only be complained of for the same reason.
+      this.markup = undefined;
       return undefined;
     }
   }

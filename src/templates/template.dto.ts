@@ -7,6 +7,7 @@ import {
   IsString,
   Length,
   Matches,
+  Max,
   Min,
 } from 'class-validator';
 import { PageQuery } from '../http/page.dto.js';
@@ -168,5 +169,6 @@ export class RollBack {
   /** The version whose words are to be used again. @example 1 */
   @IsInt()
   @Min(1)
+  @Max(1_000_000)
   version!: number;
 }

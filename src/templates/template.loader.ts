@@ -19,7 +19,7 @@ export interface LoadOptions {
 }
 
 /** `Kept`: an operator has edited it since it was loaded, and the file says something else. */
-export type LoadStatus = 'Created' | 'Updated' | 'Unchanged' | 'Kept';
+type LoadStatus = 'Created' | 'Updated' | 'Unchanged' | 'Kept';
 
 export interface LoadReport {
   readonly templates: readonly {

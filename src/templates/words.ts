@@ -38,4 +38,4 @@ export function localesFor(locale: string): string[] {
 }
 
 /** What everybody gets when there are no words in their language. */
-export const DEFAULT_LOCALE = 'en';
+const DEFAULT_LOCALE = 'en';

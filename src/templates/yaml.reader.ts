@@ -22,7 +22,6 @@ export class YamlFile {
     this.document = parseDocument(source, {
       lineCounter: this.lines,
       prettyErrors: false,
-      stringKeys: true,
       logLevel: 'silent',
     });
     for (const { pos, message } of [...this.document.errors, ...this.document.warnings]) {
@@ -101,7 +100,9 @@ export class Entry {
   text(): string | undefined {
     const value = this.scalar();
     if (typeof value === 'string' && value.trim() !== '') return value;
-    this.complain(typeof value === 'number' ? 'must be a text: put it in quotes' : 'must be a text');
+    // `title: {{ a }}` without quotes is a map to YAML.
+    const quotes = typeof value === 'number' || isMap(this.node) ? ': put it in quotes' : '';
+    this.complain(`must be a text${quotes}`);
     return undefined;
   }
 
@@ -128,8 +129,13 @@ export class Entry {
   }
 
   object(): Record<string, unknown> | undefined {
-    if (isMap(this.node)) return this.file.plain(this.node) as Record<string, unknown>;
-    this.complain('must be a map of names and values');
+    try {
+      if (isMap(this.node)) return this.file.plain(this.node) as Record<string, unknown>;
+      this.complain('must be a map of names and values');
+    } catch (error) {
+      // Aliases of aliases, made to fill the memory.
+      this.complain((error as Error).message);
+    }
     return undefined;
   }
 
