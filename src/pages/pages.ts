@@ -15,8 +15,11 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const MINUTES = 60;
-const DAY = 24 * 60 * MINUTES;
+/** The plugin's own Cache-Control would replace the one that is set. */
+const OWN_HEADERS = { cacheControl: false };
+/** Asked for each time, so that modules of two versions never meet; an unchanged one is not sent again. */
+const FRESH = 'no-cache';
+const FOR_A_DAY = 'public, max-age=86400';
 
 /** Serves the files of `web/` that are no part of the API. */
 @Injectable()
@@ -37,18 +40,28 @@ export class Pages implements OnModuleInit {
     await fastify.register(fastifyStatic, { root: join(WEB, 'home'), prefix: '/home/', index: false });
     // What can send in anybody's name is for development; elsewhere the page only says what this is.
     const home = this.settings.environment === 'production' ? 'closed.html' : 'index.html';
-    fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home')));
+    fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home'), OWN_HEADERS));
+    await fastify.register(fastifyStatic, {
+      root: join(WEB, 'inbox'),
+      prefix: '/inbox/',
+      index: false,
+      decorateReply: false,
+      setHeaders: (reply) => {
+        script(reply, FRESH);
+      },
+    });
     fastify.get('/inbox.js', (_, reply) =>
-      script(reply, 5 * MINUTES).sendFile('inbox.js', join(WEB, 'inbox')),
+      script(reply, FRESH).sendFile('inbox.js', join(WEB, 'inbox'), OWN_HEADERS),
     );
     fastify.get('/socket.io.esm.min.js', (_, reply) =>
-      script(reply, DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist')),
+      script(reply, FOR_A_DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist'), OWN_HEADERS),
     );
   }
 }
 
-const page = (reply: FastifyReply) => reply.header('Content-Security-Policy', POLICY);
+const page = (reply: FastifyReply) =>
+  reply.header('Content-Security-Policy', POLICY).header('Cache-Control', FRESH);
 
 /** For pages of any origin: a script says nothing about anybody. */
-const script = (reply: FastifyReply, seconds: number) =>
-  reply.header('Access-Control-Allow-Origin', '*').header('Cache-Control', `public, max-age=${seconds}`);
+const script = (reply: FastifyReply, caching: string) =>
+  reply.header('Access-Control-Allow-Origin', '*').header('Cache-Control', caching);
