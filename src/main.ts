@@ -8,6 +8,7 @@ import { ConfigurationError } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { migrate } from './database/migrations.js';
 import { HealthService } from './health/health.service.js';
+import { TemplateFilesError } from './templates/template.files.js';
 import { TemplatesService } from './templates/templates.service.js';
 
 const CONFIGURATION = 3;
@@ -84,7 +85,7 @@ function stopWhenTold(app: NestFastifyApplication): void {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof ConfigurationError) {
+  if (error instanceof ConfigurationError || error instanceof TemplateFilesError) {
     console.error(error.message);
     process.exit(CONFIGURATION);
   }

@@ -179,4 +179,26 @@ describe('what is decided', () => {
       expect(await service.sandbox.wait({ channel: 'email', to: `${id}@example.com` })).toHaveLength(1);
     }
   });
+
+  it('sends a type with its own example to whoever wants to see the words', async () => {
+    const { status } = await service.call('POST', '/api/notifications/templates/payment_completed/test', {
+      body: { user: { id: 'editor', email: 'editor@example.com', first_name: 'Meera' }, channels: ['email'] },
+    });
+    expect(status).toBe(202);
+    const [mail] = await service.sandbox.wait({ channel: 'email', to: 'editor@example.com' });
+    expect(mail?.html).toContain('Meera');
+  });
+
+  it('leads where the sender says, in the inbox and in the mail', async () => {
+    const { body } = await send(
+      service,
+      { id: 'linked', email: 'linked@example.com' },
+      { action_url: 'https://app.example.com/track/42' },
+    );
+    expect((await service.call('GET', `/api/notifications/${body.id}`)).body['action_url']).toBe(
+      'https://app.example.com/track/42',
+    );
+    const [mail] = await service.sandbox.wait({ channel: 'email', to: 'linked@example.com' });
+    expect(mail?.html).toContain('https://app.example.com/track/42');
+  });
 });

@@ -88,7 +88,8 @@ export class Composer {
     const given = told.context['user'];
     const user = { ...(typeof given === 'object' ? given : {}), ...contextOf(person) };
     const wanted = channels.map(({ name, parts }) => ({ channel: name, parts }));
-    return this.templates.render(told.type.name, person.locale, { ...told.context, user }, wanted);
+    const link = told.actionUrl === null ? {} : { action_url: told.actionUrl };
+    return this.templates.render(told.type.name, person.locale, { ...told.context, user, ...link }, wanted);
   }
 
   private rowOf(
@@ -185,6 +186,7 @@ const contextOf = (person: User) => ({
   email: person.email,
   phone: person.phone,
   locale: person.locale,
+  time_zone: person.timeZone,
 });
 
 function textAt(context: Readonly<Record<string, unknown>>, object: string, field: string): string | null {

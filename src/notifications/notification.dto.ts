@@ -107,6 +107,26 @@ export class SendNotification {
   metadata?: Record<string, unknown>;
 }
 
+export class SendTemplateTest {
+  /** Who gets it: the id of a known person, or the person. */
+  @ObjectAs(() => InlineUser)
+  @IsUserId()
+  user!: string | InlineUser;
+
+  /** The type's own example when absent. */
+  @IsOptional()
+  @IsObject()
+  context?: Record<string, unknown>;
+
+  /** Only these, besides the inbox. @example ["email"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @IsString({ each: true })
+  channels?: string[];
+}
+
 export class SendQuery {
   /** Renders, decides and prices, and writes nothing. */
   @IsOptional()

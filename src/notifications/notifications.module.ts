@@ -23,6 +23,7 @@ import { NotificationsExport } from './notifications.export.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
+import { TemplateTestController } from './template-test.controller.js';
 import { SecondLook } from './second.look.js';
 
 /** The main line. Global, because it answers the ports of others: the recheck and the preference catalogue. */
@@ -35,7 +36,7 @@ import { SecondLook } from './second.look.js';
     UsersModule,
     TypeOrmModule.forFeature([Notification, InboxCounter, BulkSend]),
   ],
-  controllers: [BulkController, NotificationsController],
+  controllers: [BulkController, TemplateTestController, NotificationsController],
   providers: [
     NotificationsService,
     NotificationsReader,
