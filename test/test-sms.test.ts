@@ -92,7 +92,7 @@ describe('test-sms --phone', () => {
     ]);
     expect(exit).toBe(0);
     expect(out).toMatch(/Status: delivered\n/);
-    expect(out).toMatch(/Cost: 0\.08320\n/);
+    expect(out).toMatch(/Cost: 0\.08320 USD\n/);
     expect(err).toContain('Waiting: delivered');
   });
 

@@ -18,6 +18,12 @@ export class Page {
     return this;
   }
 
+  /** For programs only. */
+  data(key: string, value: Value): this {
+    this.values[key] = value;
+    return this;
+  }
+
   good(text: string): this {
     return this.verdict(true, (terminal) => terminal.green(`✓ ${text}`));
   }

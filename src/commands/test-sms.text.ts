@@ -81,8 +81,9 @@ export class TestText {
       .fact('Status', 'status', word)
       .fact('Segments', 'segments', segments)
       .fact('Encoding', 'encoding', encoding)
-      .fact('Cost', 'price', price)
-      .fact('Currency', 'price_unit', priceUnit);
+      .data('price', price)
+      .data('price_unit', priceUnit);
+    if (price !== null) this.page.note(`  Cost: ${price} ${priceUnit ?? ''}`);
     return EXIT.ok;
   }
 
