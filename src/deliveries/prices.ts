@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { rowsOf } from './rows.js';
+import type { Status } from './status.js';
 
 export interface Unpriced {
   readonly id: string;
+  readonly attempt: number;
+  readonly status: Status;
   readonly providerId: string;
   readonly sentAt: Date;
 }
@@ -20,7 +23,7 @@ export interface Price {
 
 /* After three days a provider will not name a price any more. */
 const MISSING = `
-  SELECT id, provider_id AS "providerId", sent_at AS "sentAt" FROM deliveries
+  SELECT id, attempt, status, provider_id AS "providerId", sent_at AS "sentAt" FROM deliveries
    WHERE price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL AND provider = $1
      AND status IN ('sent', 'delivered', 'failed')
      AND sent_at BETWEEN now() - interval '3 days' AND now() - make_interval(secs => $2)

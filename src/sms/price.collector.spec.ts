@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountOf, SID, TOKEN } from '../../test/support/twilio.js';
 import { AppSettings } from '../config/app.settings.js';
+import type { ProviderReport, Reports } from '../channels/reports.js';
 import type { Price, Prices, Unpriced } from '../deliveries/prices.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { PriceCollector } from './price.collector.js';
@@ -33,6 +34,7 @@ describe('Collecting prices', () => {
   let provider: TwilioProvider;
   let ledger: Ledger;
   let collector: PriceCollector;
+  let reported: ProviderReport[];
 
   beforeAll(async () => {
     const timing = { queued: 1, sent: 1, delivered: 1, priced: 1 };
@@ -44,10 +46,30 @@ describe('Collecting prices', () => {
     await sandbox.stop();
   });
 
+  const collectorWith = (asked: TwilioProvider) => {
+    const account = accountOf({ SANDBOX_URL: sandbox.accountUrl });
+    const reports = {
+      receive: (report: ProviderReport) => {
+        reported.push(report);
+        return Promise.resolve();
+      },
+    };
+    const [prices, heard] = [ledger, reports];
+    return new PriceCollector(new AppSettings({}), account, asked, prices, heard);
+  };
+  const row = (id: string, providerId: string, more: Partial<Unpriced> = {}): Unpriced => ({
+    id,
+    attempt: 1,
+    status: 'delivered',
+    providerId,
+    sentAt: new Date(),
+    ...more,
+  });
+
   beforeEach(() => {
     ledger = new Ledger();
-    const account = accountOf({ SANDBOX_URL: sandbox.accountUrl });
-    collector = new PriceCollector(new AppSettings({}), account, provider, ledger as unknown as Prices);
+    reported = [];
+    collector = collectorWith(provider);
   });
 
   /** Texts that have arrived and are priced at the carrier, and lack their price here. */
@@ -57,11 +79,7 @@ describe('Collecting prices', () => {
     );
     const last = sent.at(-1)?.sid ?? '';
     await expect.poll(async () => (await provider.fetch(last)).price).not.toBeNull();
-    ledger.rows = sent.map(({ sid }, index) => ({
-      id: `${to}-${index}`,
-      providerId: sid,
-      sentAt: new Date(),
-    }));
+    ledger.rows = sent.map(({ sid }, index) => row(`${to}-${index}`, sid));
   };
 
   it.each([
@@ -83,27 +101,21 @@ describe('Collecting prices', () => {
 
   it('does not let a text that the carrier has lost hide the others', async () => {
     await arrived(2);
-    ledger.rows.unshift({ id: 'lost', providerId: `SM${'0'.repeat(32)}`, sentAt: new Date() });
+    ledger.rows.unshift(row('lost', `SM${'0'.repeat(32)}`));
     expect(await collector.round()).toBe(2);
     expect(ledger.rows.map(({ id }) => id)).toEqual(['lost']);
   });
 
   it('asks less and less often for a price that does not come', async () => {
     const { sid } = await provider.send({ to: '+919000000000', body: 'stays sent' });
-    ledger.rows = [{ id: 'slow', providerId: sid, sentAt: new Date() }];
+    ledger.rows = [row('slow', sid)];
     let calls = 0;
     const fetch = provider.fetch.bind(provider);
     const counted = {
       fetch: (id: string) => ((calls += 1), fetch(id)),
       sentSince: provider.sentSince.bind(provider),
     };
-    const account = accountOf({ SANDBOX_URL: sandbox.accountUrl });
-    const patient = new PriceCollector(
-      new AppSettings({}),
-      account,
-      counted as unknown as TwilioProvider,
-      ledger as unknown as Prices,
-    );
+    const patient = collectorWith(counted as unknown as TwilioProvider);
     const start = Date.now();
     for (let second = 0; second < 3600; second++) await patient.round(start + second * 1000);
     // At 0, 2, 7, 22, 82 and 682 seconds.
@@ -113,7 +125,7 @@ describe('Collecting prices', () => {
   it('takes a text that failed and has no price for free, after a while', async () => {
     const { sid } = await provider.send({ to: '+919000030001', body: 'queue overflow' });
     await expect.poll(async () => (await provider.fetch(sid)).word).toBe('failed');
-    ledger.rows = [{ id: 'failed', providerId: sid, sentAt: new Date() }];
+    ledger.rows = [row('failed', sid)];
     const start = Date.now();
     for (const second of [0, 2, 7]) expect(await collector.round(start + second * 1000)).toBe(0);
     expect(await collector.round(start + 22_000)).toBe(1);
@@ -122,12 +134,33 @@ describe('Collecting prices', () => {
 
   it('goes on behind a full batch, and begins again at its end', async () => {
     const moment = (index: number) => new Date(1_800_000_000_000 + index);
-    ledger.rows = Array.from({ length: BATCH + 5 }, (_, index) => ({
-      id: String(index),
-      providerId: `SM${String(index).padStart(32, '0')}`,
-      sentAt: moment(index),
-    }));
+    ledger.rows = Array.from({ length: BATCH + 5 }, (_, index) =>
+      row(String(index), `SM${String(index).padStart(32, '0')}`, { sentAt: moment(index) }),
+    );
     for (let round = 0; round < 3; round++) await collector.round();
     expect(ledger.asked).toEqual([null, moment(BATCH - 1), null]);
+  });
+
+  it('tells what became of a text of which no callback came', async () => {
+    const ways = { delivered: '+919876543210', undelivered: '+919000030005' };
+    for (const [word, to] of Object.entries(ways)) {
+      const { sid } = await provider.send({ to, body: word });
+      await expect.poll(async () => (await provider.fetch(sid)).word).toBe(word);
+      ledger.rows = [row(`0190c0de-${word}`, sid, { status: 'sent', attempt: 2 })];
+      await collectorWith(provider).round();
+      expect(reported.at(-1)).toMatchObject({
+        deliveryId: `0190c0de-${word}`,
+        attempt: 2,
+        status: word,
+        providerId: sid,
+      });
+    }
+    expect(reported.map(({ failure }) => failure?.kind)).toEqual([undefined, 'address']);
+  });
+
+  it('repeats nothing that the ledger has heard', async () => {
+    await arrived(3);
+    await collector.round();
+    expect(reported).toEqual([]);
   });
 });

@@ -5,10 +5,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Reports } from '../channels/reports.js';
 import { AppSettings } from '../config/app.settings.js';
 import { type Price, Prices, type Unpriced } from '../deliveries/prices.js';
+import { statusOf } from '../deliveries/status.js';
 import { Turns } from './turns.js';
 import { TwilioAccount } from './twilio.account.js';
+import { reportedFailure } from './twilio.errors.js';
 import type { CarriedText } from './twilio.message.js';
 import { TwilioProvider } from './twilio.provider.js';
 
@@ -27,7 +30,8 @@ const TRIES_OF_FAILED = 4;
 
 /**
  * Learns what texts have cost: the carrier names the price a while after the text has arrived, and only when
- * it is asked. Runs where deliveries are worked on; several at once do no harm.
+ * it is asked. What it says of their status on the way is news where no callback comes through. Runs where
+ * deliveries are worked on; several at once do no harm.
  */
 @Injectable()
 export class PriceCollector implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -43,6 +47,7 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     private readonly account: TwilioAccount,
     private readonly provider: TwilioProvider,
     private readonly prices: Prices,
+    private readonly reports: Reports,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,6 +67,7 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     const due = rows.filter(({ id }) => this.turns.isDue(id, now));
     if (due.length === 0) return 0;
     const texts = due.length < MANY ? await this.each(due) : await this.list(due);
+    for (const row of due) await this.report(row, texts.get(row.providerId));
     const prices = due.flatMap((row) => this.priceOf(row, texts.get(row.providerId), now) ?? []);
     return this.prices.record(prices);
   }
@@ -76,6 +82,23 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
       }
       await sleep(PAUSE[this.account.mode], undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+
+  /** A callback that was lost, or that nobody could send. */
+  private async report(
+    { id, attempt, status, providerId }: Unpriced,
+    text: CarriedText | undefined,
+  ): Promise<void> {
+    if (status !== 'sent' || !text || statusOf(text.status) === 'sent') return;
+    await this.reports.receive({
+      provider: this.account.provider,
+      providerId,
+      deliveryId: id,
+      attempt,
+      status: text.status,
+      ...(statusOf(text.status) === 'failed' && { failure: reportedFailure(text.errorCode ?? undefined) }),
+      payload: { MessageStatus: text.word, ErrorCode: text.errorCode ?? '' },
+    });
   }
 
   private priceOf(row: Unpriced, text: CarriedText | undefined, now: number): Price | undefined {
