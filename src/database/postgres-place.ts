@@ -16,7 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../config/settings.js';
 
 /** The account that Postgres runs as when we are root, whom it refuses. */
-export interface Account {
+interface Account {
   readonly uid: number;
   readonly gid: number;
 }
