@@ -54,8 +54,8 @@ describe('Collecting prices', () => {
         return Promise.resolve();
       },
     };
-    const [prices, heard] = [ledger, reports];
-    return new PriceCollector(new AppSettings({}), account, asked, prices, heard);
+    const prices = ledger as unknown as Prices;
+    return new PriceCollector(new AppSettings({}), account, asked, prices, reports as unknown as Reports);
   };
   const row = (id: string, providerId: string, more: Partial<Unpriced> = {}): Unpriced => ({
     id,

@@ -13,6 +13,7 @@ import { Unknowns } from '../deliveries/unknowns.js';
 import { segmentsOf } from './segments.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
+import { SmsMetadata } from './sms.view.js';
 import { TwilioAccount } from './twilio.account.js';
 import { TwilioProvider } from './twilio.provider.js';
 
@@ -31,6 +32,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override readonly name = 'sms';
   override readonly consent = 'opt-in';
   override readonly parts = ['text'] as const;
+  override readonly shown = { metadata: SmsMetadata };
 
   constructor(
     private readonly sms: SmsService,
@@ -87,18 +89,17 @@ export class SmsChannel extends QueuedChannel<'text'> {
     if (!delivery) return {};
     const { status, providerStatus, providerId, sentAt, address, price, priceUnit, segments, errorCode } =
       delivery;
-    return {
-      metadata: {
-        sent: sentAt !== null,
-        message_sid: providerId,
-        sent_at: sentAt,
-        status: providerStatus ?? status,
-        to: address,
-        price,
-        price_unit: priceUnit,
-        segments,
-        error_code: errorCode,
-      },
+    const metadata: SmsMetadata = {
+      sent: sentAt !== null,
+      message_sid: providerId,
+      sent_at: sentAt,
+      status: providerStatus ?? status,
+      to: address,
+      price,
+      price_unit: priceUnit,
+      segments,
+      error_code: errorCode,
     };
+    return { metadata };
   }
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf, listen, liveEnv, providerOf } from '../../test/support/twilio.js';
+import { retryAfterOf } from './twilio.http.js';
 import type { TwilioProvider } from './twilio.provider.js';
 
 const TO = '+919876543210';
@@ -107,5 +108,20 @@ describe('When the network or Twilio fails', () => {
     const { kind, code, message } = await failureOf(providerOf({}).send({ to: TO, body: 'x' }));
     expect([kind, code]).toEqual(['configuration', 'not_configured']);
     expect(message).toContain('TWILIO_ACCOUNT_SID');
+  });
+});
+
+describe('The wish of Retry-After', () => {
+  it.each([
+    ['0', 0],
+    ['7', 7],
+    ['999999', 3600],
+    ['Sun, 06 Nov 1994 08:49:47 GMT', 10],
+    ['Sun, 06 Nov 1994 08:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%j means %j seconds', (header, seconds) => {
+    expect(retryAfterOf(header, Date.parse('Sun, 06 Nov 1994 08:49:37 GMT'))).toBe(seconds);
   });
 });
