@@ -48,7 +48,8 @@ export class Reports {
       errorMessage: failure?.message ?? null,
       payload,
     });
-    if (applied?.status === 'failed' && failure && SUPPRESSING.includes(kind)) {
+    // Also where a worker still has the row in its hands, and writes the failure down itself.
+    if (applied && failure && SUPPRESSING.includes(kind)) {
       await this.suppressions.add(applied, kind, `${provider} ${failure.code}`);
     }
   }

@@ -1,9 +1,20 @@
+import { sqlStateOf } from '../http/database.problem.js';
+
+interface Passenger<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A value that cannot be stored, or that another row has: one item's trouble, the others travel alone. */
+const isOfOne = (error: unknown) => /^2[23]/.test(sqlStateOf(error) ?? '');
+
 /**
  * Group commit: callers hand in one item each and wait for its own answer, while everything that arrives
  * during a round trip travels together in the next one. Alone, an item leaves at once.
  */
 export class Batch<Item, Answer> {
-  private waiting: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
+  private waiting: Passenger<Item, Answer>[] = [];
   private underway = 0;
 
   /**
@@ -26,17 +37,21 @@ export class Batch<Item, Answer> {
 
   private next(): void {
     while (this.underway < this.parallel && this.waiting.length > 0) {
-      const group = this.waiting.splice(0, this.size);
       this.underway += 1;
-      this.work(group.map(({ item }) => item))
-        .then(
-          (answers) => group.forEach(({ resolve }, index) => resolve(answers[index] as Answer)),
-          (error: unknown) => group.forEach(({ reject }) => reject(error)),
-        )
-        .finally(() => {
-          this.underway -= 1;
-          this.next();
-        });
+      void this.travel(this.waiting.splice(0, this.size)).finally(() => {
+        this.underway -= 1;
+        this.next();
+      });
+    }
+  }
+
+  private async travel(group: readonly Passenger<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.work(group.map(({ item }) => item));
+      group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+    } catch (error) {
+      if (group.length === 1 || !isOfOne(error)) group.forEach(({ reject }) => reject(error));
+      else for (const passenger of group) await this.travel([passenger]);
     }
   }
 }

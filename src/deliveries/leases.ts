@@ -81,9 +81,17 @@ const CLAIM = `
          attempt, guarantee, optional, expires_at AS "expiresAt", lease_token AS "leaseToken"
     FROM claimed`;
 
+/* What a callback has said of a row in a worker's hands; a `hold_reason` there means that it wants another try. */
+const heardOr = (otherwise: string) => `
+  CASE WHEN d.provider_rank >= 6 THEN 'delivered'
+       WHEN d.provider_rank = 5 THEN CASE WHEN d.hold_reason IS NULL THEN 'failed' ELSE 'pending' END
+       WHEN d.provider_rank > 0 THEN 'sent'
+       ELSE ${otherwise} END`;
+
 /*
  * The provider's callback may have come first: then its word (provider_rank) decides between sent, delivered
- * and failed, and the worker only adds what it learnt.
+ * and failed, and the worker only adds what it learnt. A worker that outlived its lease is still believed while
+ * the outcome of its own attempt is unknown.
  */
 const SETTLE = `
   WITH r AS MATERIALIZED (
@@ -92,18 +100,20 @@ const SETTLE = `
       "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
       encoding text)),
   held AS MATERIALIZED (
-    SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt AND r."leaseToken" = d.lease_token
+    SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt
      WHERE d.status = ${leaving('sending', 'sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown')}
+           AND d.lease_token = r."leaseToken"
+        OR d.status = ${leaving('unknown', 'sent', 'delivered', 'failed')} AND r.status IN ('sent', 'delivered', 'failed')
+           AND EXISTS (SELECT FROM delivery_attempts a WHERE a.delivery_id = r.id AND a.attempt = r.attempt
+                          AND a.lease_token = r."leaseToken")
      ORDER BY d.id FOR UPDATE OF d),
   settled AS (
     UPDATE deliveries d
-       SET status = CASE WHEN d.provider_rank >= 6 THEN 'delivered'
-                         WHEN d.provider_rank = 5 AND r.status IN ('sent', 'unknown') THEN 'failed'
-                         WHEN d.provider_rank > 0 AND r.status = 'unknown' THEN 'sent'
+       SET status = CASE WHEN r.status IN ('sent', 'unknown') OR d.provider_rank >= 6 THEN ${heardOr('r.status')}
                          ELSE r.status END,
            reason = CASE WHEN d.provider_rank >= 5 THEN d.reason ELSE r.reason END,
            fault = CASE WHEN d.provider_rank >= 5 THEN d.fault ELSE r.fault END,
-           hold_reason = r."holdReason",
+           hold_reason = CASE WHEN r.status IN ('sent', 'unknown') THEN d.hold_reason ELSE r."holdReason" END,
            attempt = CASE WHEN r.counts IS FALSE THEN d.attempt - 1 ELSE d.attempt END,
            next_attempt_at = CASE WHEN r.status = 'pending' THEN now() + make_interval(secs => coalesce(r.delay, 0))
                                   ELSE d.next_attempt_at END,
@@ -140,6 +150,9 @@ const DUE = `
   UPDATE deliveries d SET hinted_at = now() FROM due WHERE d.id = due.id
   RETURNING d.id, d.channel, d.attempt, d.priority`;
 
+/* Nobody will come for them after all: the next sweep tells again. */
+const UNTOLD = `UPDATE deliveries SET hinted_at = NULL WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
+
 const EXPIRE = `
   WITH late AS MATERIALIZED (
     SELECT id FROM deliveries WHERE status = ${leaving('pending', 'skipped')} AND next_attempt_at <= now() AND expires_at <= now()
@@ -151,12 +164,12 @@ const EXPIRE = `
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
   WITH over AS MATERIALIZED (
-    SELECT id FROM deliveries WHERE status = ${leaving('sending', 'unknown', 'sent', 'delivered', 'failed')} AND lease_until < now()
+    SELECT id FROM deliveries
+     WHERE status = ${leaving('sending', 'unknown', 'sent', 'delivered', 'failed', 'pending')} AND lease_until < now()
      ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
   reaped AS (
     UPDATE deliveries d
-       SET status = CASE WHEN provider_rank >= 6 THEN 'delivered' WHEN provider_rank = 5 THEN 'failed'
-                         WHEN provider_rank > 0 THEN 'sent' ELSE 'unknown' END,
+       SET status = ${heardOr("'unknown'")},
            sent_at = CASE WHEN provider_rank > 0 THEN coalesce(sent_at, now()) ELSE sent_at END,
            delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
            lease_token = NULL, lease_until = NULL, updated_at = now()
@@ -191,6 +204,11 @@ export class Leases {
   /** Rows that are due and that nobody was told of lately, the urgent first; marks them as told. */
   async due(limit: number): Promise<Due[]> {
     return rowsOf<Due>(await this.database.query(DUE, [limit]));
+  }
+
+  /** Takes back that somebody was told of these rows: the hint did not arrive. */
+  async untold(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.database.query(UNTOLD, [ids]);
   }
 
   /** Ends what is past its time. Returns how many. */

@@ -36,7 +36,8 @@ export interface Applied {
 
 /*
  * Of several words on one delivery in one batch the highest counts. A row in a worker's hands (`sending`)
- * only notes the word: the worker's own outcome, or the reaper, draws the conclusion.
+ * only notes the word, and by `hold_reason` whether it asks for another try: the worker's own outcome, or the
+ * reaper, draws the conclusion.
  */
 const APPLY = `
   WITH r AS MATERIALIZED (
@@ -64,7 +65,7 @@ const APPLY = `
            provider = b.provider, provider_id = b."providerId", provider_status = b.word, provider_rank = b.rank,
            sent_at = coalesce(d.sent_at, now()),
            delivered_at = CASE WHEN b.rank >= 6 THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
-           hold_reason = CASE WHEN b.status = 'pending' AND d.status <> 'sending' THEN 'retry' END,
+           hold_reason = CASE WHEN b.status = 'pending' THEN 'retry' END,
            next_attempt_at = CASE WHEN b.status = 'pending' THEN now() + make_interval(secs => b.delay)
                                   ELSE d.next_attempt_at END,
            hinted_at = CASE WHEN b.status = 'pending' THEN NULL ELSE d.hinted_at END,
