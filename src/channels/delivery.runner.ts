@@ -10,6 +10,9 @@ import { SuppressionsService } from './suppressions.service.js';
 
 type Proof = Pick<Outcome, 'id' | 'attempt' | 'leaseToken'>;
 
+/** Milliseconds between the tries to write an outcome down; what comes after the lease's end is believed too. */
+const PATIENCE = [200, 800, 2000, 4000, 8000, 15_000, 30_000];
+
 /** Seconds after which a worker that does not know a channel offers the row to others again. */
 const NOT_MINE = 30;
 
@@ -31,12 +34,25 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 
   async run(id: string): Promise<void> {
+    const claimedAt = performance.now();
     const row = await this.leases.claim(id);
-    if (row) await this.leases.settle(await this.outcomeOf(row));
+    if (row) await this.settle(await this.outcomeOf(row, claimedAt));
   }
 
-  private async outcomeOf(row: Claimed): Promise<Outcome> {
-    const claimedAt = performance.now();
+  /** What the provider said must not be lost because the database was away for a moment. */
+  private async settle(outcome: Outcome): Promise<void> {
+    for (const pause of PATIENCE) {
+      try {
+        await this.leases.settle(outcome);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    await this.leases.settle(outcome);
+  }
+
+  private async outcomeOf(row: Claimed, claimedAt: number): Promise<Outcome> {
     const proof: Proof = { id: row.id, attempt: row.attempt, leaseToken: row.leaseToken };
     const channel = this.channels.find(row.channel);
     if (!channel) return { ...proof, status: 'pending', delay: NOT_MINE, counts: false };
@@ -70,9 +86,10 @@ export class DeliveryRunner implements OnApplicationBootstrap {
 
   private async failed(row: Claimed, failure: DeliveryFailure): Promise<Omit<Outcome, keyof Proof>> {
     const verdict = verdictOn(failure, row.attempt, row.guarantee);
+    const errorMessage = storable(failure.message);
     this.logger.warn(
       `delivery ${row.id} by ${row.channel}, attempt ${row.attempt}: ${failure.kind} (${failure.code}) ` +
-        `${failure.message}; now ${verdict.status}`,
+        `${errorMessage}; now ${verdict.status}`,
     );
     if (SUPPRESSING.includes(failure.kind)) {
       await this.suppressions
@@ -84,7 +101,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
       holdReason: verdict.status === 'pending' ? 'retry' : null,
       provider: failure.provider,
       errorCode: failure.code,
-      errorMessage: failure.message,
+      errorMessage,
     };
   }
 }
@@ -114,6 +131,9 @@ function accepted(receipt: Receipt): Omit<Outcome, keyof Proof> {
     encoding: receipt.encoding ?? null,
   };
 }
+
+/** The provider's own words, as far as they can be kept: no NUL, no half of a pair. */
+const storable = (text: string) => text.slice(0, 1000).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
 
 /** An error that a channel did not sort may have come after the provider's yes: its outcome is unknown. */
 function sorted(error: unknown): DeliveryFailure {

@@ -1,0 +1,79 @@
+import type { ModuleRef } from '@nestjs/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Claimed, Leases, Outcome } from '../deliveries/leases.js';
+import type { Channel, Receipt } from './channel.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { DeliveryRunner } from './delivery.runner.js';
+import { DeliveryFailure } from './failures.js';
+import type { SuppressionsService } from './suppressions.service.js';
+
+const ROW = {
+  id: 'a',
+  channel: 'pigeon',
+  attempt: 1,
+  leaseToken: 'proof',
+  guarantee: 'at_least_once',
+  content: {},
+} as unknown as Claimed;
+const TAKEN: Receipt = { provider: 'loft', providerId: '1', status: 'sent' };
+
+/** A runner whose ledger answers as the test says; `claim` may take its time. */
+function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>) {
+  const channels = new ChannelRegistry();
+  channels.add({ name: 'pigeon', send } as unknown as Channel);
+  const recheck = { objectionTo: () => Promise.resolve(null) };
+  const runner = new DeliveryRunner(
+    { claim: () => Promise.resolve(ROW), ...ledger } as Leases,
+    channels,
+    { add: () => Promise.resolve() } as unknown as SuppressionsService,
+    { get: () => recheck } as unknown as ModuleRef,
+  );
+  runner.onApplicationBootstrap();
+  return runner;
+}
+
+describe('a worker', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('writes down what the provider took when the database is back, and sends once', async () => {
+    vi.useFakeTimers();
+    const send = vi.fn(() => Promise.resolve(TAKEN));
+    const settled: Outcome[] = [];
+    let away = 3;
+    const settle = (outcome: Outcome) => {
+      away -= 1;
+      if (away >= 0) return Promise.reject(new Error('Connection terminated'));
+      settled.push(outcome);
+      return Promise.resolve(true);
+    };
+    const running = runnerWith(send, { settle }).run('a');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await running;
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(settled).toMatchObject([{ id: 'a', status: 'sent', providerId: '1' }]);
+  });
+
+  it('gives a row back unsent when the claim took so long that its lease may be over', async () => {
+    vi.useFakeTimers();
+    const send = vi.fn(() => Promise.resolve(TAKEN));
+    const settle = vi.fn(() => Promise.resolve(true));
+    const claim = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 40_000));
+      return ROW;
+    };
+    const running = runnerWith(send, { claim, settle }).run('a');
+    await vi.advanceTimersByTimeAsync(40_000);
+    await running;
+    expect(send).not.toHaveBeenCalled();
+    expect(settle).toHaveBeenCalledWith(expect.objectContaining({ status: 'pending', counts: false }));
+  });
+
+  it('keeps of a provider’s words what can be stored', async () => {
+    const settle = vi.fn((outcome: Outcome) => Promise.resolve(outcome.id === 'a'));
+    const message = `${'x'.repeat(999)}😀\0`;
+    const send = () =>
+      Promise.reject(new DeliveryFailure({ kind: 'content', code: '554', message, provider: 'loft' }));
+    await runnerWith(send, { settle }).run('a');
+    expect(settle.mock.calls[0]?.[0].errorMessage).toBe(`${'x'.repeat(999)}\uFFFD`);
+  });
+});
