@@ -61,13 +61,14 @@ export class AppModule {
   static with(settings: Settings, extraChannels: readonly ChannelModule[] = []): DynamicModule {
     const plugged = [...channels, ...extraChannels];
     const queues = plugged.flatMap((channel) => channel.queues ?? []);
+    const works = of(settings, AppSettings).role !== 'api';
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(settings),
         EventEmitterModule.forRoot(),
         DatabaseModule,
-        QueueModule.forQueues(of(settings, QueueSettings).redisUrl, queues),
+        QueueModule.forQueues(of(settings, QueueSettings).redisUrl, queues, { works }),
         HttpModule,
         AuthModule,
         NotificationsModule,

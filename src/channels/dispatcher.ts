@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { AppSettings } from '../config/app.settings.js';
+import { Leases } from '../deliveries/leases.js';
 import { Queues } from '../queue/queues.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import type { Hint } from './hint.js';
@@ -23,6 +24,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   constructor(
     private readonly queues: Queues,
     private readonly runner: DeliveryRunner,
+    private readonly leases: Leases,
     private readonly app: AppSettings,
   ) {
     this.pool = new LocalPool((id) => this.runner.run(id));
@@ -30,7 +32,11 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** Whether a hint given now will reach a worker; if not, the sweep must find the row soon. */
   get hears(): boolean {
-    return this.app.role !== 'api' || this.queues.ready;
+    return this.works || this.queues.ready;
+  }
+
+  private get works(): boolean {
+    return this.app.role !== 'api' && !this.stopping;
   }
 
   hint(channel: string, hint: Hint): void {
@@ -44,13 +50,14 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** The work itself, for Bull's processor and for the pool. A stale hint does nothing. */
   async processOne(id: string): Promise<void> {
-    if (!this.stopping) await this.pool.runNow(id);
+    await this.pool.runNow(id);
   }
 
+  /** What has begun may end; the rest is for others, or for the next start, at once. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.pool.stop();
-    await this.pool.idle(DRAIN);
+    const left = this.pool.stop();
+    await Promise.all([this.untold(left), this.queues.rest(), this.pool.idle(DRAIN)]);
   }
 
   private flush(channel: string): void {
@@ -63,13 +70,20 @@ export class Dispatcher implements BeforeApplicationShutdown {
     }
     const jobs = hints.map(({ id, attempt, priority }) => ({
       data: { id, attempt, priority },
-      opts: { jobId: `${id}-${attempt}`, removeOnComplete: true, removeOnFail: true, attempts: 1 },
+      // To Bull 1 is the most urgent, and 0 is none.
+      opts: { jobId: `${id}-${attempt}`, priority: priority + 1 },
     }));
     withDeadline(queue.addBulk(jobs), DEADLINE).catch(() => this.here(channel, hints));
   }
 
   private here(channel: string, hints: readonly Hint[]): void {
-    if (this.app.role !== 'api') for (const hint of hints) this.pool.add(channel, hint);
+    if (this.works) for (const hint of hints) this.pool.add(channel, hint);
+    else void this.untold(hints.map(({ id }) => id));
+  }
+
+  /** Without this the sweep would believe for half a minute that somebody is at it. */
+  private untold(ids: readonly string[]): Promise<void> {
+    return this.leases.untold(ids).catch(() => undefined);
   }
 }
 

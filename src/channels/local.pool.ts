@@ -4,6 +4,8 @@ import type { Hint } from './hint.js';
 const WIDTH = 64;
 /** Lanes by priority: critical, normal, bulk. */
 const LANES = 3;
+/** What waits in one lane at most: the rows are in the database, and the sweep names them again. */
+const LONGEST = 10_000;
 
 interface Lane {
   readonly queue: string[][];
@@ -20,10 +22,11 @@ export class LocalPool {
   constructor(private readonly work: (id: string) => Promise<void>) {}
 
   add(channel: string, { id, priority }: Hint): void {
-    if (this.stopped || this.known.has(id)) return;
-    this.known.add(id);
     const lane = this.laneOf(channel);
-    lane.queue[Math.min(priority, LANES - 1)]?.push(id);
+    const line = lane.queue[Math.min(priority, LANES - 1)] ?? [];
+    if (this.stopped || this.known.has(id) || line.length >= LONGEST) return;
+    this.known.add(id);
+    line.push(id);
     this.next(lane);
   }
 
@@ -38,9 +41,10 @@ export class LocalPool {
     }
   }
 
-  stop(): void {
+  /** Begins nothing more. Returns what had not begun. */
+  stop(): string[] {
     this.stopped = true;
-    for (const lane of this.channels.values()) lane.queue.forEach((ids) => ids.splice(0));
+    return [...this.channels.values()].flatMap(({ queue }) => queue.flatMap((ids) => ids.splice(0)));
   }
 
   /** Resolves when nothing is under way, or after so many milliseconds. */

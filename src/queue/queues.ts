@@ -10,6 +10,8 @@ const CLOSE = 2000;
 /** The Bull queues of this process, by name. There are none without Redis. */
 @Injectable()
 export class Queues implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private resting: Promise<void> | undefined;
+
   constructor(
     private readonly queues: ReadonlyMap<string, Queue>,
     private readonly clients: QueueClients | undefined,
@@ -24,15 +26,24 @@ export class Queues implements BeforeApplicationShutdown, OnApplicationShutdown 
     return this.clients?.ready ?? false;
   }
 
-  /** Takes no new jobs and lets those that run end. Nest stops answering requests after this. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.clients?.retire();
-    await within(DRAIN, () => Promise.all([...this.queues.values()].map((queue) => queue.pause(true))));
+  /** Takes no new jobs and lets those that run end. Whoever works on them may ask for it first. */
+  rest(): Promise<void> {
+    return (this.resting ??= this.pause());
+  }
+
+  /** Nest stops answering requests after this. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rest();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await within(CLOSE, () => Promise.all([...this.queues.values()].map((queue) => queue.close(true))));
     this.clients?.close();
+  }
+
+  private async pause(): Promise<void> {
+    this.clients?.retire();
+    await within(DRAIN, () => Promise.all([...this.queues.values()].map((queue) => queue.pause(true))));
   }
 }
 

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Dispatcher } from '../src/channels/dispatcher.js';
+import { PRIORITY } from '../src/deliveries/status.js';
+import { Queues } from '../src/queue/queues.js';
+import { TestApp } from './support/app.js';
+import { hasRedis, testRedis } from './support/databases.js';
+import { send } from './support/requests.js';
+
+const mail = (id: string) => ({ id, email: `${id}@example.com` });
+
+describe.skipIf(!hasRedis)('a process that only answers requests', () => {
+  let service: TestApp;
+  afterEach(() => service.stop());
+
+  const start = async () => {
+    service = await TestApp.start({ ROLE: 'api', REDIS_URL: await testRedis() });
+    const queues = service.app.get(Queues, { strict: false });
+    await vi.waitUntil(() => queues.ready);
+    const queue = queues.get('email');
+    if (!queue) throw new Error('no queue');
+    return queue;
+  };
+
+  it('tells the workers through Bull, and takes no job itself', async () => {
+    const queue = await start();
+    await send(service, mail('asha'));
+    await vi.waitUntil(async () => (await queue.count()) === 1);
+    expect(await queue.getActiveCount()).toBe(0);
+    expect(await queue.getWaitingCount()).toBe(1);
+  });
+
+  it('lets an order go before a campaign in the queue', async () => {
+    const queue = await start();
+    const dispatcher = service.app.get(Dispatcher, { strict: false });
+    for (const [name, priority] of Object.entries({
+      bulk1: 2,
+      bulk2: 2,
+      normal: 1,
+      critical: PRIORITY.critical,
+    }))
+      dispatcher.hint('email', { id: name, attempt: 0, priority });
+    await vi.waitUntil(async () => (await queue.count()) === 4);
+    const order: unknown[] = [];
+    for (let left = 4; left > 0; left -= 1) {
+      const job = await queue.getNextJob();
+      order.push((job?.data as { id: string } | undefined)?.id);
+      await job?.moveToCompleted('', true, true);
+    }
+    expect(order).toEqual(['critical', 'normal', 'bulk1', 'bulk2']);
+  });
+});
