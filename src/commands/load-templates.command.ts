@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Command, Help, Option } from 'nest-commander';
 import { readTemplateFiles, TemplateFilesError } from '../templates/template.files.js';
 import type { LoadReport } from '../templates/template.loader.js';
-import { TemplatesService } from '../templates/templates.service.js';
 import { Backstage } from './backstage.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
 import { Ending, OperatorCommand } from './operator.command.js';
@@ -61,6 +60,8 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     { json = false, dryRun = false, force = false }: Options,
   ): Promise<void> {
     this.terminal.progress(`Reading ${folder} ...`);
+    // Read only now, like the house itself: --help and --check do not wait for it.
+    const { TemplatesService } = await import('../templates/templates.service.js');
     const templates = (await this.backstage.house()).get(TemplatesService);
     const report = await templates.load(folder, { dryRun, force });
     if (json) {

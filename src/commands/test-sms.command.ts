@@ -7,7 +7,6 @@ import { Ending, OperatorCommand } from './operator.command.js';
 import { Page } from './page.js';
 import { Terminal } from './terminal.js';
 import { TestText } from './test-sms.text.js';
-import { textForUser } from './test-sms.user.js';
 import { checkOptions, secondsOf, type TestSmsOptions, usage } from './test-sms.options.js';
 
 const HOW_TO_CONFIGURE = `
@@ -88,6 +87,8 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
 
   private async sendToUser(email: string, options: TestSmsOptions): Promise<Exit> {
     const stage = await this.backstage.house();
+    // Read only now, like the house itself: --help and --check-config do not wait for it.
+    const { textForUser } = await import('./test-sms.user.js');
     const text = await textForUser(stage, email, options.type ?? 'welcome');
     return new TestText(stage.get(SmsService), this.terminal, options).send(text);
   }
