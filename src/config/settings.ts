@@ -56,9 +56,7 @@ export function settings<S extends Spec>(
   title: string,
   spec: S,
 ): { new (env: Environment): Values<S>; readonly title: string; readonly spec: S } {
-  return class {
-    static readonly title = title;
-    static readonly spec = spec;
+  class Group {
     constructor(env: Environment) {
       const problems: SettingProblem[] = [];
       for (const [field, setting] of Object.entries(spec)) {
@@ -66,7 +64,8 @@ export function settings<S extends Spec>(
       }
       if (problems.length > 0) throw new ConfigurationError(problems);
     }
-  } as never;
+  }
+  return Object.assign(Group, { title, spec }) as never;
 }
 
 function read(setting: Setting<unknown>, env: Environment, problems: SettingProblem[]): unknown {
