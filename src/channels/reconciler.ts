@@ -5,6 +5,7 @@ import type { Channel } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { messageOf } from './delivery.runner.js';
 
+/** Questions of one round, for each channel; all at once, so that a provider that hangs costs one timeout. */
 const AT_ONCE = 50;
 const MOST_ATTEMPTS = 8;
 /** Where the provider cannot be asked, one more try is all that an unknown outcome is worth. */
@@ -14,6 +15,7 @@ const MOST_UNASKED = 2;
 @Injectable()
 export class Reconciler {
   private readonly logger = new Logger('Reconciler');
+  private stopped = false;
 
   constructor(
     private readonly unknowns: Unknowns,
@@ -21,10 +23,17 @@ export class Reconciler {
   ) {}
 
   async round(): Promise<void> {
-    for (const channel of this.channels.all()) {
-      for (const row of await this.unknowns.take(channel.name, channel.grace, AT_ONCE))
-        await this.ask(channel, row);
-    }
+    await Promise.all(this.channels.all().map((channel) => this.roundOf(channel)));
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async roundOf(channel: Channel): Promise<void> {
+    if (this.stopped) return;
+    const rows = await this.unknowns.take(channel.name, channel.grace, AT_ONCE);
+    await Promise.all(rows.map((row) => this.ask(channel, row)));
   }
 
   private async ask(channel: Channel, row: Unknown): Promise<void> {
@@ -38,6 +47,7 @@ export class Reconciler {
           : 'not there, given up';
       this.logger.log(`delivery ${row.id}: asked after attempt ${row.attempt}: ${result}`);
     } catch (error) {
+      if (this.stopped) return;
       this.logger.warn(`delivery ${row.id}: the provider could not be asked: ${(error as Error).message}`);
     }
   }

@@ -8,6 +8,7 @@ import { AppSettings } from '../config/app.settings.js';
 import { Leases } from '../deliveries/leases.js';
 import { Dispatcher } from './dispatcher.js';
 import { Reconciler } from './reconciler.js';
+import { Repeated } from './repeated.js';
 
 const EVERY = 1000;
 const AT_ONCE = 1000;
@@ -16,9 +17,17 @@ const AT_ONCE = 1000;
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Sweep');
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private failing = false;
+  private readonly rows = new Repeated(
+    () => this.sweepRows(),
+    EVERY,
+    (error) => this.report(error),
+  );
+  /** Beside the rows: providers that answer slowly must not keep what has fallen due waiting. */
+  private readonly questions = new Repeated(
+    () => this.reconciler.round(),
+    EVERY,
+    (error) => this.report(error),
+  );
 
   constructor(
     private readonly leases: Leases,
@@ -29,34 +38,30 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     if (this.app.role === 'api') return;
-    this.timer = setTimeout(() => this.tick(), EVERY);
+    this.rows.start();
+    this.questions.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.round;
+    // Nobody waits for the answer to a question: it is asked again after the next start.
+    this.reconciler.stop();
+    void this.questions.stop();
+    await this.rows.stop();
   }
 
   /** One round; also called by whoever cannot wait for the next second. */
   async sweep(): Promise<void> {
-    await this.leases.expire();
-    await this.leases.reap();
-    for (const { channel, ...hint } of await this.leases.due(AT_ONCE)) this.dispatcher.hint(channel, hint);
+    await this.sweepRows();
     await this.reconciler.round();
   }
 
-  private tick(): void {
-    this.round = this.sweep()
-      .then(() => (this.failing = false))
-      .catch((error: unknown) => {
-        // Once, not each second: an absent database is said aloud by others too.
-        if (!this.failing)
-          this.logger.error(`A round failed and is tried again: ${(error as Error).message}`);
-        this.failing = true;
-      })
-      .then(() => {
-        if (this.timer) this.timer = setTimeout(() => this.tick(), EVERY);
-      });
+  private async sweepRows(): Promise<void> {
+    await this.leases.expire();
+    await this.leases.reap();
+    for (const { channel, ...hint } of await this.leases.due(AT_ONCE)) this.dispatcher.hint(channel, hint);
+  }
+
+  private report(error: Error): void {
+    this.logger.error(`A round failed and is tried again: ${error.message}`);
   }
 }

@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { describe, expect, it, vi } from 'vitest';
+import { Queues } from '../src/queue/queues.js';
+import type { Receipt } from '../src/channels/channel.js';
+import { TestApp } from './support/app.js';
+import { hasRedis, testRedis } from './support/databases.js';
+import { carried, flyTo, pigeons, teach } from './support/pigeons.js';
+
+const SENT = 80;
+/** As many as a process carries at once. */
+const UNDERWAY = 64;
+
+for (const path of ['inside the process', 'through Bull'] as const) {
+  describe.skipIf(path === 'through Bull' && !hasRedis)(`a process that is told to stop, ${path}`, () => {
+    it('ends what has begun, writes it down, and leaves the rest to others at once', async () => {
+      const landing: (() => void)[] = [];
+      const send = (message: Parameters<typeof carried>[0]) =>
+        new Promise<Receipt>((resolve) => landing.push(() => resolve(carried(message))));
+      const env = path === 'through Bull' ? { REDIS_URL: await testRedis() } : {};
+      const service = await TestApp.start(env, [pigeons({ send })]);
+      const database = new pg.Client({ connectionString: service.databaseUrl });
+      await database.connect();
+      await teach(service);
+      const queues = service.app.get(Queues, { strict: false });
+      if (path === 'through Bull') await vi.waitUntil(() => queues.ready);
+      await Promise.all(Array.from({ length: SENT }, (_, index) => flyTo(service, `p${index}`)));
+      await vi.waitUntil(() => landing.length === UNDERWAY, { timeout: 10_000 });
+
+      const closing = service.app.close();
+      const queue = queues.get('pigeon');
+      if (queue) await vi.waitUntil(() => queue.isPaused(true));
+      landing.splice(0).forEach((land) => land());
+      await closing;
+
+      expect(landing).toHaveLength(0);
+      const { rows } = await database.query(
+        `SELECT status, hinted_at IS NULL AS untold, count(*)::int AS count FROM deliveries
+          WHERE channel = 'pigeon' GROUP BY 1, 2 ORDER BY 1`,
+      );
+      await database.end();
+      const left = { status: 'pending', untold: path === 'inside the process', count: SENT - UNDERWAY };
+      expect(rows).toEqual([{ status: 'delivered', untold: false, count: UNDERWAY }, left]);
+      await service.stop();
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import { Processor } from '@nestjs/bull';
+import { Module, type Type } from '@nestjs/common';
+import {
+  type ChannelMode,
+  type Message,
+  QueuedChannel,
+  type Receipt,
+  type Recipient,
+} from '../../src/channels/channel.js';
+import { ChannelsModule } from '../../src/channels/channels.module.js';
+import type { TestApp } from './app.js';
+import { ORDER } from './requests.js';
+
+/** What the loft does with a message; each test sets its own. */
+export interface Loft {
+  send: (message: Message<'note'>) => Promise<Receipt>;
+  find?: () => Promise<Receipt | null>;
+}
+
+export const carried = ({ deliveryId, attempt }: Message): Receipt => ({
+  provider: 'loft',
+  providerId: `${deliveryId}-${attempt}`,
+  status: 'delivered',
+});
+
+/** A channel whose provider is in the test's own hands. */
+export function pigeons(loft: Loft): Type & { readonly queues: readonly string[] } {
+  @Processor('pigeon')
+  class PigeonChannel extends QueuedChannel<'note'> {
+    override readonly name = 'pigeon';
+    override readonly consent = 'opt-out';
+    override readonly parts = ['note'] as const;
+
+    override mode(): ChannelMode {
+      return { mode: 'live', label: 'Pigeon', detail: 'one loft' };
+    }
+
+    override addressesOf({ id }: Recipient): string[] {
+      return [`roof of ${id}`];
+    }
+
+    override send(message: Message<'note'>): Promise<Receipt> {
+      return loft.send(message);
+    }
+
+    override find(): Promise<Receipt | null> {
+      return loft.find?.() ?? Promise.resolve(null);
+    }
+  }
+
+  @Module({ imports: [ChannelsModule], providers: [PigeonChannel] })
+  class PigeonModule {
+    static readonly queues = ['pigeon'];
+  }
+  return PigeonModule;
+}
+
+/** Gives the type `order_ready` words for pigeons. */
+export async function teach(service: TestApp): Promise<void> {
+  const path = '/api/notifications/templates';
+  const { body } = await service.call<{ results: { channels: object }[] }>('GET', `${path}?type=order_ready`);
+  const channels = { ...body.results[0]?.channels, pigeon: { note: 'Coo, {{ user.first_name }}.' } };
+  const { status } = await service.call('PATCH', `${path}/order_ready`, { body: { channels } });
+  if (status !== 200) throw new Error(`The words were refused: ${status}.`);
+}
+
+/** Sends a pigeon, and nothing else besides the inbox. */
+export const flyTo = (service: TestApp, id: string, more: Record<string, unknown> = {}) =>
+  service.call<{ id: string }>('POST', '/api/notifications', {
+    body: {
+      type: 'order_ready',
+      user: { id, first_name: 'Asha' },
+      context: ORDER,
+      channels: ['pigeon'],
+      ...more,
+    },
+  });
