@@ -6,6 +6,7 @@ export const ORDER = {
 };
 
 interface Decision {
+  id: string;
   channel: string;
   status: string;
   reason?: string;
