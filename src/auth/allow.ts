@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Caller } from './caller.js';
 
 /** Who may call a route. Several rules: one of them is enough. */
@@ -9,9 +10,12 @@ export type AccessRule =
   | { readonly to: 'staff'; readonly scope: string };
 
 export const RULES = 'auth:rules';
+/** The same in the API's description. */
+export const ALLOWED = 'x-allowed';
 
 /** `@Allow(service('users:read'), user())` above a route (or a controller, for all its routes). */
-export const Allow = (...rules: [AccessRule, ...AccessRule[]]) => SetMetadata(RULES, rules);
+export const Allow = (...rules: [AccessRule, ...AccessRule[]]) =>
+  applyDecorators(SetMetadata(RULES, rules), ApiExtension(ALLOWED, rules));
 
 /** Anybody, without a word about who it is. */
 export const Public = () => Allow({ to: 'anyone' });

@@ -9,7 +9,7 @@ import { AppSettings } from '../config/app.settings.js';
 import { ConfigModule } from '../config/config.module.js';
 import { postgresOptions } from '../database/data-source.js';
 import { configureEdge, fastifyOptions } from '../http/edge.js';
-import type { ProblemBody } from '../http/problem.js';
+import type { ProblemBody } from '../http/problem.view.js';
 import { Allow, Public, service, staff, user } from './allow.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { newApiKey } from './api-key.js';

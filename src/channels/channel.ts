@@ -1,10 +1,11 @@
-import { Inject, type OnModuleInit } from '@nestjs/common';
+import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Process } from '@nestjs/bull';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import type { Guarantee, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ChannelRegistry } from './channel.registry.js';
+import { DeliveryMetadata } from './channel.view.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Hint } from './hint.js';
 
@@ -65,9 +66,15 @@ export interface ChannelMode {
 /** How a delivery shows in its notification's JSON. */
 export interface DeliveryView {
   /** Appears as `metadata.<channel>`. */
-  readonly metadata?: Record<string, unknown>;
+  readonly metadata?: object;
   /** Fields of the notification itself that clients of old know. */
-  readonly fields?: Record<string, unknown>;
+  readonly fields?: object;
+}
+
+/** The classes of the same two. */
+interface DeliveryViewTypes {
+  readonly metadata: Type;
+  readonly fields?: Type;
 }
 
 /** A way to reach a person: one class says what is peculiar to it. */
@@ -81,6 +88,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   readonly atCommit: boolean = false;
   /** How long an unknown outcome rests before the provider is asked, in seconds. */
   readonly grace: number = 120;
+  /** What `view` returns, for the API's description. */
+  readonly shown: DeliveryViewTypes = { metadata: DeliveryMetadata };
 
   @Inject(ChannelRegistry) private readonly registry!: ChannelRegistry;
 
@@ -102,7 +111,13 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   view(delivery: Delivery | undefined): DeliveryView {
     if (!delivery) return {};
     const { status, sentAt, errorCode } = delivery;
-    return { metadata: { sent: sentAt !== null, sent_at: sentAt, status, error_code: errorCode } };
+    const metadata: DeliveryMetadata = {
+      sent: sentAt !== null,
+      sent_at: sentAt,
+      status,
+      error_code: errorCode,
+    };
+    return { metadata };
   }
 }
 

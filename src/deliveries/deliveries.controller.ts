@@ -1,28 +1,28 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Allow, staff } from '../auth/allow.js';
 import { notFound } from '../http/domain.error.js';
+import { ApiPage } from '../http/page.dto.js';
 import { RequestUrl } from '../http/page.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesQuery } from './delivery.dto.js';
-import { deliveryView } from './delivery.view.js';
+import { DeliveryView, deliveryView } from './delivery.view.js';
 
 /** The ledger, for those who answer for it. */
-@ApiTags('deliveries')
 @Controller('deliveries')
 @Allow(staff('deliveries:read'))
 export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesService) {}
 
-  /** Newest first. */
+  /** Lists deliveries, newest first. */
   @Get()
+  @ApiPage(DeliveryView)
   list(@Query() query: DeliveriesQuery, @RequestUrl() url: string) {
     return this.deliveries.page(query, url);
   }
 
-  /** One delivery with its attempts and what the provider said. */
+  /** Shows one delivery with its attempts and what the provider said. */
   @Get(':id')
-  async get(@Param('id', ParseUUIDPipe) id: string) {
+  async get(@Param('id', ParseUUIDPipe) id: string): Promise<DeliveryView> {
     const row = await this.deliveries.find(id);
     if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
     const [attempts, events] = await Promise.all([

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { type Page, Seek } from '../http/page.js';
 import type { DeliveriesQuery } from './delivery.dto.js';
-import { deliveryView } from './delivery.view.js';
+import { type DeliveryView, deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
@@ -100,7 +100,7 @@ export class DeliveriesService {
   }
 
   /** Newest first. */
-  async page(query: DeliveriesQuery, url: string): Promise<Page<ReturnType<typeof deliveryView>>> {
+  async page(query: DeliveriesQuery, url: string): Promise<Page<DeliveryView>> {
     const seek = new Seek(query, [{ sql: 'd.id', type: 'uuid' }], 'DESC');
     const filters = FILTERS.flatMap((name) =>
       query[name] === undefined ? [] : [[name, query[name]] as const],

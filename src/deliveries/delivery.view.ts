@@ -1,13 +1,88 @@
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
+import type { Fault, Status } from './status.js';
+
+/** A rule that had a say, in the order in which they were asked. */
+export class RuleView {
+  /** @example "consent" */
+  readonly rule!: string;
+  readonly outcome!: 'allow' | 'skip' | 'hold';
+  /** The same as a sentence. */
+  readonly detail!: string;
+}
+
+/** One try to hand it to the provider. */
+class AttemptView {
+  readonly attempt!: number;
+  readonly provider!: string | null;
+  readonly provider_id!: string | null;
+  readonly outcome!: string | null;
+  readonly error_code!: string | null;
+  readonly error_message!: string | null;
+  readonly started_at!: Date;
+  readonly finished_at!: Date | null;
+}
+
+/** One thing that the provider said later. */
+class EventView {
+  readonly status!: string;
+  readonly error_code!: string | null;
+  /** False when it was late, doubled or reversed, and moved nothing. */
+  readonly applied!: boolean;
+  readonly received_at!: Date;
+}
 
 /** A delivery as the API shows it to services and staff: with its whole history. */
+export class DeliveryView {
+  readonly id!: string;
+  /** The notification's id. */
+  readonly notification!: string;
+  readonly user!: string;
+  readonly type!: string;
+  readonly category!: string;
+  readonly channel!: string;
+  readonly address!: string;
+  readonly status!: Status;
+  /** Why it ended so, or why it waits. */
+  readonly reason!: string | null;
+  /** Whose doing it is. */
+  readonly fault!: Fault | null;
+  readonly rules!: RuleView[];
+  /** How many tries there have been. */
+  readonly attempt!: number;
+  /** When a waiting one is due. */
+  readonly scheduled_for!: Date | null;
+  readonly expires_at!: Date | null;
+  readonly provider!: string | null;
+  readonly provider_id!: string | null;
+  readonly provider_status!: string | null;
+  readonly error_code!: string | null;
+  readonly error_message!: string | null;
+  readonly segments!: number | null;
+  readonly encoding!: string | null;
+  /**
+   * What the provider charged: an exact decimal in `price_unit`.
+   * @example "0.04120"
+   */
+  readonly price!: string | null;
+  /** @example "USD" */
+  readonly price_unit!: string | null;
+  readonly sent_at!: Date | null;
+  readonly delivered_at!: Date | null;
+  readonly created_at!: Date;
+  readonly updated_at!: Date;
+  /** In lists it is left empty. */
+  readonly attempts!: AttemptView[];
+  /** In lists it is left empty. */
+  readonly events!: EventView[];
+}
+
 export function deliveryView(
   row: Delivery,
   attempts: readonly DeliveryAttempt[] = [],
   events: readonly ProviderEvent[] = [],
-) {
+): DeliveryView {
   return {
     id: row.id,
     notification: row.notificationId,
@@ -41,7 +116,7 @@ export function deliveryView(
   };
 }
 
-const attemptView = (attempt: DeliveryAttempt) => ({
+const attemptView = (attempt: DeliveryAttempt): AttemptView => ({
   attempt: attempt.attempt,
   provider: attempt.provider,
   provider_id: attempt.providerId,
@@ -52,7 +127,7 @@ const attemptView = (attempt: DeliveryAttempt) => ({
   finished_at: attempt.finishedAt,
 });
 
-const eventView = (event: ProviderEvent) => ({
+const eventView = (event: ProviderEvent): EventView => ({
   status: event.status,
   error_code: event.errorCode,
   applied: event.applied,

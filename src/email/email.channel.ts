@@ -13,6 +13,7 @@ import { UnsubscribeLinks } from '../preferences/unsubscribe.links.js';
 import { headersOf } from './email.headers.js';
 import { layOut } from './email.layout.js';
 import { EmailService } from './email.service.js';
+import { EmailFields, EmailMetadata } from './email.view.js';
 import { addressOf, domainOf } from './mail.address.js';
 import { PROVIDER } from './smtp.errors.js';
 
@@ -24,6 +25,7 @@ export class EmailChannel extends QueuedChannel<Part> {
   override readonly name = 'email';
   override readonly consent = 'opt-out';
   override readonly parts = ['subject', 'html', 'text'] as const;
+  override readonly shown = { metadata: EmailMetadata, fields: EmailFields };
   /** A server cannot be asked what it took; after this, in seconds, the same mail goes once more. */
   override readonly grace = 900;
 
@@ -64,12 +66,18 @@ export class EmailChannel extends QueuedChannel<Part> {
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
-    if (!delivery) return { fields: { email_sent: false, email_sent_at: null } };
-    const { sentAt, status, address, providerId, errorCode } = delivery;
-    const sent = sentAt !== null;
-    return {
-      fields: { email_sent: sent, email_sent_at: sentAt },
-      metadata: { sent, message_id: providerId, sent_at: sentAt, status, to: address, error_code: errorCode },
+    const sentAt = delivery?.sentAt ?? null;
+    const fields: EmailFields = { email_sent: sentAt !== null, email_sent_at: sentAt };
+    if (!delivery) return { fields };
+    const { status, address, providerId, errorCode } = delivery;
+    const metadata: EmailMetadata = {
+      sent: sentAt !== null,
+      message_id: providerId,
+      sent_at: sentAt,
+      status,
+      to: address,
+      error_code: errorCode,
     };
+    return { fields, metadata };
   }
 }

@@ -5,17 +5,9 @@ import { ChannelRegistry } from '../channels/channel.registry.js';
 import { AppSettings } from '../config/app.settings.js';
 import { Answer } from '../http/answer.js';
 import { Queues } from '../queue/queues.js';
+import type { ReadinessView } from './health.view.js';
 
 const PATIENCE = 2000;
-
-export interface Readiness {
-  readonly status: 'ok' | 'stopping' | 'database_unavailable';
-  readonly role: string;
-  readonly database: 'ok' | 'unavailable';
-  /** `redis`: by Bull; `in_process`: there is none, or it does not answer. */
-  readonly dispatch: 'redis' | 'in_process';
-  readonly channels: Readonly<Record<string, ChannelMode>>;
-}
 
 /** What the process can do just now. */
 @Injectable()
@@ -33,7 +25,7 @@ export class HealthService implements BeforeApplicationShutdown {
     this.stopping = true;
   }
 
-  async ready(): Promise<Answer<Readiness>> {
+  async ready(): Promise<Answer<ReadinessView>> {
     const database = await this.databaseAnswers();
     const status = this.stopping ? 'stopping' : database ? 'ok' : 'database_unavailable';
     return new Answer(status === 'ok' ? 200 : 503, {
@@ -45,7 +37,7 @@ export class HealthService implements BeforeApplicationShutdown {
     });
   }
 
-  dispatch(): Readiness['dispatch'] {
+  dispatch(): ReadinessView['dispatch'] {
     return this.queues.ready ? 'redis' : 'in_process';
   }
 

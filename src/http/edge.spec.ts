@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from './answer.js';
 import { conflict } from './domain.error.js';
 import { configureEdge, fastifyOptions } from './edge.js';
-import type { ProblemBody } from './problem.js';
+import type { ProblemBody } from './problem.view.js';
 
 class Laundry {
   @IsString()

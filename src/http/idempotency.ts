@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Answer } from './answer.js';
@@ -17,11 +18,28 @@ interface Kept {
   readonly body: unknown;
 }
 
-/** The request's Idempotency-Key, checked; undefined when it sends none. */
-export const IdempotencyHeader = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
-  return key === undefined ? undefined : checkedKey(String(key));
+const described = ApiHeader({
+  name: 'Idempotency-Key',
+  required: false,
+  description:
+    'Makes the send safe to repeat: for 72 hours the same key with the same body is answered with the first ' +
+    'answer and `Idempotency-Replayed: true`. A new UUID for each send is a good key.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
 });
+
+/** The request's Idempotency-Key, checked; undefined when it sends none. */
+export const IdempotencyHeader = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => {
+    const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
+    return key === undefined ? undefined : checkedKey(String(key));
+  },
+  [
+    (target, name) => {
+      const method = name && Object.getOwnPropertyDescriptor(target, name);
+      if (method) described(target, name, method);
+    },
+  ],
+);
 
 /** Makes a POST that sends safe to repeat: the key, the work and the answer are one transaction. */
 @Injectable()

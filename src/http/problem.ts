@@ -2,18 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { databaseProblem } from './database.problem.js';
 import { DomainError } from './domain.error.js';
-
-/** RFC 9457, as it is sent. */
-export interface ProblemBody {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly errors: DomainError['errors'];
-  readonly instance: string;
-  readonly request_id: string;
-}
+import type { ProblemBody } from './problem.view.js';
 
 interface Place {
   readonly publicUrl: string;
@@ -30,7 +19,7 @@ export const problemBody = (error: DomainError, { publicUrl, path, requestId }: 
   status: error.status,
   code: error.code,
   detail: error.detail,
-  errors: error.errors,
+  errors: [...error.errors],
   instance: path,
   request_id: requestId,
 });

@@ -1,12 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { RejectedRecipient } from './bulk.view.js';
 
 export type BulkStatus = 'pending' | 'done' | 'cancelled';
-
-export interface RejectedRecipient {
-  readonly user_id: string;
-  readonly code: string;
-  readonly detail: string;
-}
 
 /** One notification for many people: a single row, worked off by a cursor. */
 @Entity('bulk_sends')

@@ -1,21 +1,22 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse } from '@nestjs/swagger';
 import { Allow, service } from '../auth/allow.js';
 import { type Caller, CurrentCaller, nameOf } from '../auth/caller.js';
 import { IdempotencyHeader } from '../http/idempotency.js';
 import { BulkService } from './bulk.service.js';
+import { BulkAcceptedView } from './bulk.view.js';
 import { SendBulk } from './notification.dto.js';
 
 /** One notification for many people. */
-@ApiTags('notifications')
 @Controller(['notifications/bulk', 'notifications/notifications/bulk'])
 export class BulkController {
   constructor(private readonly bulks: BulkService) {}
 
-  /** Stores the send at once; the notifications follow in the background. */
+  /** Tells many people the same. The send is stored at once; the notifications follow in the background. */
   @Post()
   @HttpCode(202)
   @Allow(service('notifications:send'))
+  @ApiAcceptedResponse({ type: BulkAcceptedView })
   create(
     @Body() request: SendBulk,
     @CurrentCaller() caller: Caller,
@@ -24,7 +25,7 @@ export class BulkController {
     return this.bulks.accept(request, { caller: nameOf(caller), idempotencyKey });
   }
 
-  /** How far it has come. */
+  /** Says how far it has come. */
   @Get(':id')
   @Allow(service('notifications:send'))
   progress(@Param('id', ParseUUIDPipe) id: string) {

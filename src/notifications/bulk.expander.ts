@@ -13,7 +13,7 @@ import { NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { UsersService } from '../users/users.service.js';
 import { BulkService } from './bulk.service.js';
-import type { RejectedRecipient } from './bulk-send.entity.js';
+import type { RejectedRecipient } from './bulk.view.js';
 import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
 import { NotificationCreated } from './notification-created.event.js';
 import { type Inserted, NotificationWriter } from './notification.writer.js';

@@ -8,32 +8,11 @@ import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { NO_CHOICES } from '../preferences/choices.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { UsersService } from '../users/users.service.js';
-import { BulkSend, type RejectedRecipient } from './bulk-send.entity.js';
+import type { BulkAcceptedView, BulkProgressView, RejectedRecipient } from './bulk.view.js';
+import { BulkSend } from './bulk-send.entity.js';
 import { Composer, type Told } from './composer.js';
 import type { SendBulk } from './notification.dto.js';
 import type { Sender } from './notifications.service.js';
-
-interface BulkAccepted {
-  readonly id: string;
-  readonly message: string;
-  readonly accepted: number;
-  readonly rejected: readonly RejectedRecipient[];
-}
-
-/** How far a bulk send has come. */
-export interface BulkProgress {
-  readonly id: string;
-  readonly notification_type: string;
-  readonly status: 'pending' | 'done' | 'cancelled';
-  readonly total: number;
-  /** How many of them have their notification. */
-  readonly expanded: number;
-  readonly rejected: readonly RejectedRecipient[];
-  /** Deliveries by channel and status. */
-  readonly deliveries: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly created_at: Date;
-  readonly finished_at: Date | null;
-}
 
 /** One notification for many people: stored as one row at once, expanded in the background. */
 @Injectable()
@@ -48,7 +27,7 @@ export class BulkService {
   ) {}
 
   /** Stores the send for those who are known, and says who is not. */
-  async accept(request: SendBulk, sender: Sender): Promise<Answer<BulkAccepted>> {
+  async accept(request: SendBulk, sender: Sender): Promise<Answer<BulkAcceptedView>> {
     const ids = [...new Set(request.user_ids)];
     const told = await this.toldBy(request.notification_type, request.context_data ?? {}, null);
     const people = await this.users.findMany(ids);
@@ -100,7 +79,7 @@ export class BulkService {
     };
   }
 
-  async progress(id: string): Promise<BulkProgress> {
+  async progress(id: string): Promise<BulkProgressView> {
     const bulk = await this.database.manager.findOneBy(BulkSend, { id });
     if (!bulk) throw noBulk();
     const deliveries: Record<string, Record<string, number>> = {};
@@ -121,7 +100,7 @@ export class BulkService {
   }
 
   /** Stops what has not begun; what has been handed to a provider stays. */
-  async cancel(id: string): Promise<BulkProgress> {
+  async cancel(id: string): Promise<BulkProgressView> {
     const known = await this.database.manager.existsBy(BulkSend, { id });
     if (!known) throw noBulk();
     await this.database.query(

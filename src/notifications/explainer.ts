@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { deliveryView } from '../deliveries/delivery.view.js';
+import type { CancelledView, DeliveriesView, ExplanationView } from './explanation.view.js';
 import { NotificationsReader } from './notifications.reader.js';
 
 /** The support desk's question: why did they get it, or why not? */
@@ -11,7 +12,7 @@ export class Explainer {
     private readonly deliveries: DeliveriesService,
   ) {}
 
-  async deliveriesOf(id: string) {
+  async deliveriesOf(id: string): Promise<DeliveriesView> {
     const { id: notificationId } = await this.reader.row(id, null);
     const rows = await this.deliveries.of([notificationId]);
     const ids = rows.map((row) => row.id);
@@ -22,7 +23,7 @@ export class Explainer {
     return { results: rows.map((row) => deliveryView(row, attempts, events)) };
   }
 
-  async explain(id: string) {
+  async explain(id: string): Promise<ExplanationView> {
     const notification = await this.reader.row(id, null);
     const rows = await this.deliveries.of([notification.id]);
     return {
@@ -41,9 +42,9 @@ export class Explainer {
     };
   }
 
-  async cancel(id: string) {
+  async cancel(id: string): Promise<CancelledView> {
     const { id: notificationId } = await this.reader.row(id, null);
     const cancelled = await this.deliveries.cancel(notificationId);
-    return { cancelled: cancelled.length, ...(await this.deliveriesOf(notificationId)) };
+    return Object.assign(await this.deliveriesOf(notificationId), { cancelled: cancelled.length });
   }
 }

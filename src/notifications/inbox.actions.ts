@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/domain.error.js';
 import { type InboxChange, InboxService } from './inbox.service.js';
-import type { NotificationView } from './notification.view.js';
+import type { MarkedReadView, NotificationView } from './notification.view.js';
 import { NotificationsReader } from './notifications.reader.js';
 
 /** What a person does with their inbox over HTTP. What is not theirs does not exist. */
@@ -21,7 +21,7 @@ export class InboxActions {
     if (!(await this.inbox.change(userId, id, 'delete'))) throw absent();
   }
 
-  async markAllRead(userId: string): Promise<{ count: number; message: string }> {
+  async markAllRead(userId: string): Promise<MarkedReadView> {
     const count = await this.inbox.markAllRead(userId);
     return { count, message: `${count} ${count === 1 ? 'notification' : 'notifications'} marked as read.` };
   }

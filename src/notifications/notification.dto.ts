@@ -1,3 +1,4 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -35,6 +36,7 @@ export class InlineUser extends UserFields {
   preferences?: Record<string, unknown>;
 }
 
+@ApiExtraModels(InlineUser)
 export class SendNotification {
   /**
    * One of the notification types.
@@ -45,6 +47,7 @@ export class SendNotification {
   type!: string;
 
   /** Who is told: the id of a known person, or the person. */
+  @ApiProperty({ oneOf: [{ type: 'string', example: '42' }, { $ref: getSchemaPath(InlineUser) }] })
   @ObjectAs(() => InlineUser)
   @IsUserId()
   user!: string | InlineUser;

@@ -1,19 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Allow, service, user } from '../auth/allow.js';
+import { ApiAcceptedResponse } from '@nestjs/swagger';
+import { Allow, service, staff, user } from '../auth/allow.js';
 import { type Caller, CurrentCaller, nameOf } from '../auth/caller.js';
 import { DomainError } from '../http/domain.error.js';
 import { IdempotencyHeader } from '../http/idempotency.js';
+import { ApiPage } from '../http/page.dto.js';
 import { RequestUrl } from '../http/page.js';
 import { Explainer } from './explainer.js';
 import { InboxService } from './inbox.service.js';
 import { InboxActions } from './inbox.actions.js';
 import { InboxQuery, SendNotification, SendQuery } from './notification.dto.js';
+import { AcceptedView, NotificationView, UnreadCountView } from './notification.view.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 
 /** Sending, and a person's inbox. The second path is the one that clients of the Django service use. */
-@ApiTags('notifications')
 @Controller(['notifications', 'notifications/notifications'])
 export class NotificationsController {
   constructor(
@@ -24,10 +25,11 @@ export class NotificationsController {
     private readonly explainer: Explainer,
   ) {}
 
-  /** Tells a person something: stored when this answers 202, with every channel's decision. */
+  /** Tells a person something. It is stored when this answers 202, with what each channel will do and why. */
   @Post()
   @HttpCode(202)
   @Allow(service('notifications:send'))
+  @ApiAcceptedResponse({ type: AcceptedView })
   create(
     @Body() request: SendNotification,
     @Query() { dry_run: dryRun }: SendQuery,
@@ -37,17 +39,18 @@ export class NotificationsController {
     return this.notifications.send(request, { caller: nameOf(caller), idempotencyKey, dryRun });
   }
 
-  /** The inbox, newest first. */
+  /** Lists an inbox, newest first. A person's own; a service says whose, as `?user=42`. */
   @Get()
   @Allow(user(), service('notifications:read'))
+  @ApiPage(NotificationView)
   list(@Query() query: InboxQuery, @CurrentCaller() caller: Caller, @RequestUrl() url: string) {
     return this.reader.list(inboxOf(caller, query.user), query, url);
   }
 
-  /** How many are unread. */
+  /** Counts what is unread. */
   @Get('unread_count')
   @Allow(user())
-  async unreadCount(@CurrentCaller() caller: Caller) {
+  async unreadCount(@CurrentCaller() caller: Caller): Promise<UnreadCountView> {
     const userId = inboxOf(caller);
     return { count: (await this.inbox.unreadCounts([userId])).get(userId) ?? 0 };
   }
@@ -60,23 +63,23 @@ export class NotificationsController {
     return this.actions.markAllRead(inboxOf(caller));
   }
 
-  /** One notification, by its id or its NOTIF reference. */
+  /** Shows one notification. What is somebody else's does not exist for a person. */
   @Get(':id')
   @Allow(user(), service('notifications:read'))
   get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.reader.one(id, ownerOf(caller));
   }
 
-  /** Every delivery of the notification, with its attempts and what the providers said. */
+  /** Shows every delivery, with its attempts and what the providers said. */
   @Get(':id/deliveries')
-  @Allow(service('notifications:read'))
+  @Allow(staff('notifications:read'))
   deliveries(@Param('id') id: string) {
     return this.explainer.deliveriesOf(id);
   }
 
-  /** Per channel the rules that decided, in their order. */
+  /** Explains per channel which rules decided, in their order. */
   @Get(':id/explain')
-  @Allow(service('notifications:read'))
+  @Allow(staff('notifications:read'))
   explain(@Param('id') id: string) {
     return this.explainer.explain(id);
   }
@@ -89,6 +92,7 @@ export class NotificationsController {
     return this.explainer.cancel(id);
   }
 
+  /** Marks as read. */
   @Post(':id/mark_read')
   @HttpCode(200)
   @Allow(user())
@@ -96,6 +100,7 @@ export class NotificationsController {
     return this.actions.change(inboxOf(caller), id, 'read');
   }
 
+  /** Marks as unread. */
   @Post(':id/mark_unread')
   @HttpCode(200)
   @Allow(user())
@@ -103,6 +108,7 @@ export class NotificationsController {
     return this.actions.change(inboxOf(caller), id, 'unread');
   }
 
+  /** Puts into the archive. */
   @Post(':id/archive')
   @HttpCode(200)
   @Allow(user())
@@ -110,6 +116,7 @@ export class NotificationsController {
     return this.actions.change(inboxOf(caller), id, 'archive');
   }
 
+  /** Puts back into the inbox. */
   @Post(':id/unarchive')
   @HttpCode(200)
   @Allow(user())

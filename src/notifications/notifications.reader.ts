@@ -3,14 +3,14 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
-import { notFound } from '../http/domain.error.js';
+import { DomainError, notFound } from '../http/domain.error.js';
 import { type Page, Seek } from '../http/page.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { UsersService } from '../users/users.service.js';
 import { namedBy } from './inbox.service.js';
 import { Notification } from './notification.entity.js';
 import type { InboxQuery } from './notification.dto.js';
-import { type DecisionView, decisionOf, type NotificationView, viewOf } from './notification.view.js';
+import { type AcceptedView, decisionOf, type NotificationView, viewOf } from './notification.view.js';
 import type { Inserted, NewNotification } from './notification.writer.js';
 
 const NO_NOTIFICATION = 'There is no such notification, or it is not yours.';
@@ -56,16 +56,15 @@ export class NotificationsReader {
   }
 
   /** An earlier notification as the answer to a send, read within a transaction. */
-  async accepted(tx: EntityManager, id: string): Promise<NotificationView & { deliveries: DecisionView[] }> {
+  async accepted(tx: EntityManager, id: string): Promise<AcceptedView> {
     const [row] = await this.find(tx, 'n.id = $1', [id]);
     if (!row) throw notFound('notification.not-found', NO_NOTIFICATION);
     const deliveries = await this.deliveries.of([id], tx);
     const [person] = await this.users.findMany([row.userId], tx);
     const { display } = await this.templates.typeOf(row.type);
-    return {
-      ...this.view(row, person?.email ?? null, display, deliveries),
+    return Object.assign(this.view(row, person?.email ?? null, display, deliveries), {
       deliveries: deliveries.map((delivery) => decisionOf(delivery, delivery.nextAttemptAt)),
-    };
+    });
   }
 
   /** A notification that is being written: its view before any delivery has begun. */
@@ -140,7 +139,18 @@ function conditionsOf(userId: string, query: InboxQuery): { where: string; value
   if (query.is_read !== undefined) parts.push(`n.read_at IS ${query.is_read ? 'NOT NULL' : 'NULL'}`);
   if (query.type !== undefined) add('n.type = ?', query.type);
   if (query.category !== undefined) add('n.category = ?', query.category);
-  if (query.created_after !== undefined) add('n.created_at > ?', query.created_after);
-  if (query.created_before !== undefined) add('n.created_at < ?', query.created_before);
+  if (query.created_after !== undefined)
+    add('n.created_at > ?', moment('created_after', query.created_after));
+  if (query.created_before !== undefined)
+    add('n.created_at < ?', moment('created_before', query.created_before));
   return { where: parts.join(' AND '), values };
+}
+
+/** ISO 8601 knows weeks and ordinal days, which neither JavaScript nor Postgres reads. */
+function moment(name: string, text: string): Date {
+  const date = new Date(text);
+  if (!Number.isNaN(+date)) return date;
+  const detail = `${name} must be a day or a moment, as 2026-01-05 or 2026-01-05T09:30:00+05:30`;
+  const errors = [{ pointer: `/${name}`, code: 'field.instant', detail }];
+  throw new DomainError({ status: 400, code: 'query.invalid', detail, errors });
 }

@@ -16,17 +16,11 @@ import { UsersService } from '../users/users.service.js';
 import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
 import { NotificationCreated } from './notification-created.event.js';
 import type { InlineUser, SendNotification } from './notification.dto.js';
-import { type DecisionView, decisionOf, type NotificationView } from './notification.view.js';
+import { type AcceptedView, decisionOf } from './notification.view.js';
 import { type Inserted, NotificationWriter } from './notification.writer.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { References } from './references.js';
 import { timingOf } from './timing.js';
-
-/** The answer to a send: the notification, and per channel what will happen and why. */
-export type Accepted = NotificationView & {
-  readonly deliveries: readonly DecisionView[];
-  readonly dry_run?: true;
-};
 
 /** Who sends, and how the request may be repeated. */
 export interface Sender {
@@ -37,7 +31,7 @@ export interface Sender {
 
 /** Carries the result of a dry run out of its transaction, which is rolled back by it. */
 class DryRun extends Error {
-  constructor(readonly accepted: Accepted) {
+  constructor(readonly accepted: AcceptedView) {
     super('dry run');
   }
 }
@@ -69,7 +63,7 @@ export class NotificationsService {
    * Stores a notification with its deliveries and answers with every channel's decision. What the answer says
    * is committed. A dry run does the same and takes it all back.
    */
-  async send(request: SendNotification, sender: Sender): Promise<Answer<Accepted>> {
+  async send(request: SendNotification, sender: Sender): Promise<Answer<AcceptedView>> {
     const told = await this.toldBy(request);
     // Whatever needs a connection of its own comes before the transaction: a pool must not wait for itself.
     const known = typeof request.user === 'string' ? await this.knownPerson(request.user) : undefined;
@@ -84,7 +78,7 @@ export class NotificationsService {
           const draft = await this.draft(tx, told, person, reference);
           const inserted = await this.write(tx, draft);
           const body = this.accepted(draft, inserted, person, told);
-          if (sender.dryRun) throw new DryRun({ ...body, dry_run: true });
+          if (sender.dryRun) throw new DryRun(Object.assign(body, { dry_run: true as const }));
           written = { draft, inserted };
           return { status: 202, body };
         }),
@@ -142,7 +136,7 @@ export class NotificationsService {
   }
 
   /** With a dedupe key the second request answers with the first's notification. */
-  private async firstWith(tx: EntityManager, userId: string, told: Told): Promise<Accepted | undefined> {
+  private async firstWith(tx: EntityManager, userId: string, told: Told): Promise<AcceptedView | undefined> {
     const key = told.dedupeKey ?? '';
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, [
       `${userId}\n${told.type.name}\n${key}`,
@@ -170,11 +164,11 @@ export class NotificationsService {
     return inserted;
   }
 
-  private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): Accepted {
-    return {
-      ...this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display),
+  private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): AcceptedView {
+    const view = this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display);
+    return Object.assign(view, {
       deliveries: draft.deliveries.map((delivery) => decisionOf(delivery, delivery.dueAt)),
-    };
+    });
   }
 
   private announce({ draft, inserted }: Written): void {

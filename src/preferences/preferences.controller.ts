@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Patch, Put, Query } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiNotFoundResponse } from '@nestjs/swagger';
 import { Allow, staff, user } from '../auth/allow.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { DomainError, notFound } from '../http/domain.error.js';
@@ -11,29 +11,23 @@ const PATHS = ['notifications/preferences', 'notifications/notifications/prefere
 
 /** Dynamic by nature: the names come from the catalogue. */
 const BODY = {
-  schema: {
-    type: 'object' as const,
-    additionalProperties: true,
-    example: {
-      order_updates_sms: true,
-      matrix: { promotion: { email: false } },
-      quiet_hours: { start: '22:00', end: '07:00' },
-    },
-  },
+  description: 'Flat names or the `matrix`, `quiet_hours`, `time_zone`, `locale`, `paused_until`.',
+  schema: { type: 'object' as const, additionalProperties: true },
 };
 
+@ApiNotFoundResponse({ description: 'It is not yours to ask for.' })
 @Controller(PATHS.flatMap((path) => [path, `${path}/me`]))
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
-  /** What the person wants to be told of, through which channels, and when. */
+  /** Shows what the person wants to be told of, through which channels, and when. */
   @Get()
   @Allow(user(), staff('preferences:read'))
   get(@CurrentCaller() caller: Caller, @Query() query: PreferencesQuery): Promise<PreferencesView> {
     return this.preferences.view(personOf(caller, query));
   }
 
-  /** Sets all preferences: what is left out is open again, as if the person had said nothing of it. */
+  /** Sets all preferences. What is left out is open again, as if the person had said nothing of it. */
   @Put()
   @Allow(user(), staff('preferences:write'))
   @ApiBody(BODY)

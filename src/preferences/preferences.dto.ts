@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { IsUserId, type UserView } from '../users/user.dto.js';
+import { IsUserId, QuietHoursFields } from '../users/user.dto.js';
 
 export class PreferencesQuery {
   /** Whose preferences; services and staff only. A person's token already says whose. */
@@ -15,7 +15,7 @@ export class PreferencesView {
   matrix!: Record<string, Record<string, boolean>>;
   /** The cells that cannot be changed, and why. */
   locked!: Record<string, Record<string, string>>;
-  quiet_hours!: UserView['quiet_hours'];
+  quiet_hours!: QuietHoursFields | null;
   time_zone!: string;
   locale!: string;
   paused_until!: Date | null;

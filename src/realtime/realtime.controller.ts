@@ -13,7 +13,7 @@ export class RealtimeController {
     private readonly settings: AppSettings,
   ) {}
 
-  /** A short token for the caller's live connections, and where to open them. */
+  /** Makes a short token for the caller's live connections. It also says where to open them. */
   @Get('token')
   @Allow(user())
   @ApiOkResponse({ type: RealtimeTokenDto })

@@ -5,18 +5,8 @@ import { refused } from './refused.js';
 import { compileWords } from './renderer.js';
 import type { PreviewTemplate } from './template.dto.js';
 import { TemplateReader } from './template.reader.js';
+import type { PreviewView } from './template.view.js';
 import { TemplatesService } from './templates.service.js';
-
-/** Words filled in, as they would be sent. */
-export interface Preview {
-  readonly type: string;
-  readonly locale: string;
-  readonly version: number;
-  readonly title: string;
-  readonly message: string;
-  readonly action_url: string | null;
-  readonly channels: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
 
 /** Shows what a template would say, before it is saved or sent. */
 @Injectable()
@@ -27,7 +17,7 @@ export class TemplatePreviewer {
   ) {}
 
   /** With the type's example unless a context is given; words in the request are tried instead of the stored ones. */
-  async preview(type: string, { locale: asked, context, ...changes }: PreviewTemplate): Promise<Preview> {
+  async preview(type: string, { locale: asked, context, ...changes }: PreviewTemplate): Promise<PreviewView> {
     const { example } = await this.templates.typeOf(type);
     const { locale, version, title, message, action_url, channels } = await this.reader.one(type, asked);
     const words = changedWords({ title, message, actionUrl: action_url, channels }, changes);

@@ -4,42 +4,8 @@ import { type Page, Seek } from '../http/page.js';
 import { TemplateCatalogue } from './catalogue.js';
 import type { TemplatesQuery, VersionsQuery } from './template.dto.js';
 import { localeOf, noTemplate } from './template.editor.js';
+import type { TemplateView, VersionView } from './template.view.js';
 import type { Words } from './words.js';
-
-/** A template as the API shows it. */
-export interface TemplateView {
-  readonly id: string;
-  readonly type: string;
-  readonly type_display: string;
-  readonly category: string;
-  readonly priority: string;
-  readonly locale: string;
-  readonly active: boolean;
-  readonly version: number;
-  readonly source: 'file' | 'operator';
-  readonly author: string | null;
-  readonly title: string;
-  readonly message: string;
-  readonly action_url: string | null;
-  readonly channels: Words['channels'];
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
-
-/** Words of then and now. */
-export interface VersionView {
-  readonly id: string;
-  readonly version: number;
-  /** The one that is used at present. */
-  readonly current: boolean;
-  readonly source: 'file' | 'operator';
-  readonly author: string | null;
-  readonly title: string;
-  readonly message: string;
-  readonly action_url: string | null;
-  readonly channels: Words['channels'];
-  readonly created_at: Date;
-}
 
 type Row<View> = Omit<View, 'title' | 'message' | 'action_url' | 'channels'> & { readonly words: Words };
 

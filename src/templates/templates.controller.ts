@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Allow, staff } from '../auth/allow.js';
 import { type Caller, CurrentCaller, nameOf } from '../auth/caller.js';
+import { ApiPage } from '../http/page.dto.js';
 import { RequestUrl } from '../http/page.js';
 import {
   ChangedWords,
@@ -16,9 +17,9 @@ import {
 import { TemplateEditor } from './template.editor.js';
 import { TemplatePreviewer } from './template.previewer.js';
 import { TemplateReader } from './template.reader.js';
+import { ActivationView, TemplateView, VersionView } from './template.view.js';
 
 /** The words of all types. The second path is the one that clients of the Django service use. */
-@ApiTags('templates')
 @Controller(['notifications/templates', 'notifications/notifications/templates'])
 export class TemplatesController {
   constructor(
@@ -27,29 +28,31 @@ export class TemplatesController {
     private readonly previewer: TemplatePreviewer,
   ) {}
 
-  /** All templates, by type and locale. */
+  /** Lists all templates, by type and locale. */
   @Get()
   @Allow(staff('templates:read'))
+  @ApiPage(TemplateView)
   list(@Query() query: TemplatesQuery, @RequestUrl() url: string) {
     return this.reader.list(query, url);
   }
 
-  /** First words of a type in a locale; with a category also a new type. */
+  /** Adds the first words of a type in a locale. With a category also a new type. */
   @Post()
   @Allow(staff('templates:write'))
+  @ApiConflictResponse({ description: 'There are words in this language already: change them.' })
   async create(@Body() given: NewTemplate, @CurrentCaller() caller: Caller) {
     const { type, locale } = await this.editor.create(given, nameOf(caller));
     return this.reader.one(type, locale);
   }
 
-  /** The words of a type, in English unless a locale is asked for. */
+  /** Shows the words of a type, in English unless a locale is asked for. */
   @Get(':type')
   @Allow(staff('templates:read'))
   get(@Param('type') type: string, @Query() { locale }: LocaleQuery) {
     return this.reader.one(type, locale);
   }
 
-  /** Changes words: a new version is made and used from now on. */
+  /** Changes words. A new version is made and used from now on. */
   @Patch(':type')
   @Allow(staff('templates:write'))
   async change(
@@ -62,7 +65,7 @@ export class TemplatesController {
     return this.reader.one(type, locale);
   }
 
-  /** Switches the words off. They are kept, because notifications refer to them. */
+  /** Deletes the words. They are switched off and kept, because notifications refer to them. */
   @Delete(':type')
   @HttpCode(204)
   @Allow(staff('templates:write'))
@@ -74,19 +77,19 @@ export class TemplatesController {
   @Post(':type/activate')
   @HttpCode(200)
   @Allow(staff('templates:write'))
-  async activate(@Param('type') type: string, @Query() { locale }: LocalesQuery) {
+  async activate(@Param('type') type: string, @Query() { locale }: LocalesQuery): Promise<ActivationView> {
     return { type, active: true, locales: await this.editor.setActive(type, locale, true) };
   }
 
-  /** Sends nothing of this type any more, or not in this language. */
+  /** Switches the words off. Nothing of this type is sent any more, or not in this language. */
   @Post(':type/deactivate')
   @HttpCode(200)
   @Allow(staff('templates:write'))
-  async deactivate(@Param('type') type: string, @Query() { locale }: LocalesQuery) {
+  async deactivate(@Param('type') type: string, @Query() { locale }: LocalesQuery): Promise<ActivationView> {
     return { type, active: false, locales: await this.editor.setActive(type, locale, false) };
   }
 
-  /** What would be sent: with the type's example or a given context, and with changed words before they are saved. */
+  /** Shows what would be sent. With the type's example or a given context, and with changed words before they are saved. */
   @Post(':type/preview')
   @HttpCode(200)
   @Allow(staff('templates:read'))
@@ -94,9 +97,10 @@ export class TemplatesController {
     return this.previewer.preview(type, request);
   }
 
-  /** All words there have been, the newest first. */
+  /** Lists all words there have been, the newest first. */
   @Get(':type/versions')
   @Allow(staff('templates:read'))
+  @ApiPage(VersionView)
   versions(@Param('type') type: string, @Query() query: VersionsQuery, @RequestUrl() url: string) {
     return this.reader.versions(type, query, url);
   }

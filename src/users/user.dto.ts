@@ -27,7 +27,7 @@ export const IsUserId = (options: ValidationOptions = {}) =>
     Matches(USER_ID, { message: '$property must be an id of 1 to 64 characters without blanks', ...options }),
   );
 
-class QuietHoursFields {
+export class QuietHoursFields {
   /**
    * When the silence begins, on the person's own clock.
    * @example "22:00"

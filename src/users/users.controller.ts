@@ -17,21 +17,21 @@ export class UsersController {
     private readonly userTokens: UserTokens,
   ) {}
 
-  /** Adds a person, or updates the fields that are named: what is left out stays, null clears. */
+  /** Adds or updates a person. What is left out stays, null clears. */
   @Put(':id')
   @Allow(service('users:write'))
   async put(@Param('id') id: string, @Body() fields: UserFields): Promise<UserView> {
     return userView(await this.db.transaction((tx) => this.users.put(tx, Object.assign(fields, { id }))));
   }
 
-  /** One person. */
+  /** Shows one person. */
   @Get(':id')
   @Allow(service('users:read'))
   async get(@Param('id') id: string): Promise<UserView> {
     return userView(await this.users.get(id));
   }
 
-  /** Erases a person: their notifications, deliveries and choices go with them. */
+  /** Erases a person. Their notifications, deliveries and choices go with them. */
   @Delete(':id')
   @HttpCode(204)
   @Allow(service('users:write'))
@@ -40,7 +40,7 @@ export class UsersController {
       throw notFound('user.not-found', `Nobody has the id "${id.slice(0, 64)}".`);
   }
 
-  /** Tokens with which the person's browser may open a socket and call the API. */
+  /** Makes tokens for the person's browser. One opens a socket, the other calls the API as the person. */
   @Post(':id/tokens')
   @HttpCode(201)
   @Allow(service('users:write'))
@@ -56,7 +56,7 @@ export class UsersController {
     });
   }
 
-  /** Everything that is kept about a person. */
+  /** Exports everything that is kept about a person. */
   @Get(':id/export')
   @Allow(service('users:read'))
   export(@Param('id') id: string): Promise<Record<string, unknown>> {

@@ -13,7 +13,7 @@ import { AppSettings } from '../config/app.settings.js';
 import { ConfigModule } from '../config/config.module.js';
 import { postgresOptions } from '../database/data-source.js';
 import { configureEdge, fastifyOptions } from '../http/edge.js';
-import type { ProblemBody } from '../http/problem.js';
+import type { ProblemBody } from '../http/problem.view.js';
 import { PersonalDataSource } from './personal-data.js';
 import type { TokensView, UserView } from './user.dto.js';
 import type { User } from './user.entity.js';

@@ -1,0 +1,24 @@
+import type { ChannelMode } from '../channels/channel.js';
+
+export class LivenessView {
+  readonly status!: 'ok';
+}
+
+/** Whether and how a channel works just now. */
+class ChannelHealth implements ChannelMode {
+  readonly mode!: 'live' | 'sandbox' | 'off';
+  /** For people. */
+  readonly label!: string;
+  /** Through whom, or how to switch it on. */
+  readonly detail!: string;
+}
+
+/** What the process can do just now. */
+export class ReadinessView {
+  readonly status!: 'ok' | 'stopping' | 'database_unavailable';
+  readonly role!: string;
+  readonly database!: 'ok' | 'unavailable';
+  /** `redis`: by Bull; `in_process`: there is none, or it does not answer. */
+  readonly dispatch!: 'redis' | 'in_process';
+  readonly channels!: Readonly<Record<string, ChannelHealth>>;
+}

@@ -1,0 +1,75 @@
+/** What templates hold. */
+class WordsView {
+  /** @example "Order {{ order.order_number }} confirmed" */
+  readonly title!: string;
+  /** @example "Your order {{ order.order_number }} is confirmed." */
+  readonly message!: string;
+  /** @example "/orders/{{ order.order_number }}" */
+  readonly action_url!: string | null;
+  /** The texts of each channel, part by part. */
+  readonly channels!: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A template as the API shows it. */
+export class TemplateView extends WordsView {
+  readonly id!: string;
+  /** @example "order_confirmed" */
+  readonly type!: string;
+  /** @example "Order confirmed" */
+  readonly type_display!: string;
+  /** @example "order" */
+  readonly category!: string;
+  readonly priority!: 'critical' | 'normal' | 'bulk';
+  /** @example "en" */
+  readonly locale!: string;
+  /** False when nothing is sent with it. */
+  readonly active!: boolean;
+  readonly version!: number;
+  /** Who wrote the words: the files that were loaded, or somebody through the API. */
+  readonly source!: 'file' | 'operator';
+  /** @example "user:7" */
+  readonly author!: string | null;
+  readonly created_at!: Date;
+  readonly updated_at!: Date;
+}
+
+/** Words of then and now. */
+export class VersionView extends WordsView {
+  readonly id!: string;
+  readonly version!: number;
+  /** The one that is used at present. */
+  readonly current!: boolean;
+  readonly source!: 'file' | 'operator';
+  /** @example "user:7" */
+  readonly author!: string | null;
+  readonly created_at!: Date;
+}
+
+/** Whether a type is sent. */
+export class ActivationView {
+  /** @example "order_confirmed" */
+  readonly type!: string;
+  readonly active!: boolean;
+  /**
+   * The languages that this holds for.
+   * @example ["en"]
+   */
+  readonly locales!: string[];
+}
+
+/** Words filled in, as they would be sent. */
+export class PreviewView {
+  /** @example "order_confirmed" */
+  readonly type!: string;
+  /** @example "en" */
+  readonly locale!: string;
+  readonly version!: number;
+  /** @example "Order ORD20260103A123 confirmed" */
+  readonly title!: string;
+  /** @example "Your order ORD20260103A123 is confirmed." */
+  readonly message!: string;
+  /** @example "/orders/ORD20260103A123" */
+  readonly action_url!: string | null;
+  /** The texts of each channel, part by part. */
+  readonly channels!: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
