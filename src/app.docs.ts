@@ -1,24 +1,74 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { completeOperations, operationIdOf } from './app.docs.operations.js';
+import { completeSchemas } from './app.docs.schemas.js';
+import { ChannelRegistry } from './channels/channel.registry.js';
+import { ProblemBody } from './http/problem.view.js';
 
 const ABOUT = `Tells people about their orders, payments and refunds by SMS, e-mail and live in the browser.
 
-Services call with an API key, people with a token of the platform, both as \`Authorization: Bearer ...\`.
-Errors are RFC 9457 \`application/problem+json\`; lists answer \`{results, next, previous}\`;
-every POST that sends takes an \`Idempotency-Key\`.`;
+Services call with an API key, people with a token of the platform, both as \`Authorization: Bearer ...\`: press
+**Authorize**, and every example here runs as it stands. Each route says who may call it.
+
+- Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`, and \`errors\` that name each field and its cure.
+- Lists answer \`{results, next, previous}\`: follow \`next\` as it is given.
+- A POST that sends takes an \`Idempotency-Key\`, which makes it safe to repeat.
+- Fields and query parameters that nobody knows are refused with the closest one that is known.
+- A slash at the end of a path is accepted. The paths of the Django service below \`/api/notifications/notifications/\`
+  answer as well, and so does \`/api/notifications/preferences/me\`.`;
+
+/** The controllers, in the order in which a newcomer needs them. */
+const TAGS = {
+  Notifications: 'Tell a person something, read an inbox, and see what became of it.',
+  Bulk: 'Tell many people the same.',
+  Users: 'The people who are told: kept here as far as that needs, erased and exported on demand.',
+  Preferences: 'What a person wants to be told of, through which channels, and when.',
+  Templates: 'The words of each type, in every language, with all their versions.',
+  Deliveries: 'The ledger: every notification on its way to every address.',
+  Realtime: 'The way to the live inbox: socket.io and bare WebSocket.',
+  Health: 'For load balancers and monitoring.',
+};
 
 /** The API's description: a page at /docs, and as data at /docs-json. */
 export function setUpDocs(app: NestFastifyApplication, publicUrl: string): void {
-  const options = new DocumentBuilder()
+  SwaggerModule.setup('docs', app, () => describe(app, publicUrl), {
+    customSiteTitle: 'LaundryConnect Notifications: API',
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      displayOperationId: true,
+      defaultModelsExpandDepth: 0,
+    },
+  });
+}
+
+function describe(app: NestFastifyApplication, publicUrl: string): OpenAPIObject {
+  const outline = new DocumentBuilder()
     .setTitle('LaundryConnect Notifications')
     .setDescription(ABOUT)
     .setVersion('1')
-    .addServer(publicUrl)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or the token of a person' })
-    .addSecurityRequirements('bearer')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), {
-    customSiteTitle: 'LaundryConnect Notifications: API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+    // Relative, so that the page can try things under whatever name it was opened by.
+    .addServer(new URL(publicUrl).pathname)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key of a service.' }, 'service')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: "A person's token, of the platform.",
+      },
+      'person',
+    );
+  for (const [name, about] of Object.entries(TAGS)) outline.addTag(name, about);
+  const channels = app.get(ChannelRegistry).all();
+  const shown = channels.flatMap(({ shown: { metadata, fields } }) =>
+    fields ? [metadata, fields] : [metadata],
+  );
+  const document = SwaggerModule.createDocument(app, outline.build(), {
+    operationIdFactory: operationIdOf,
+    extraModels: [ProblemBody, ...shown],
   });
+  completeOperations(document);
+  completeSchemas(document, channels);
+  return document;
 }

@@ -1,0 +1,106 @@
+/** What stands in the paths, by controller: an example where something known has that name. */
+export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  notifications: { id: { description: 'Its id, or its reference: `NOTIF20260103K7Q2M9XA`.' } },
+  bulk: { id: { description: 'As the answer to the send says.' } },
+  users: { id: { description: "The platform's own id of the person.", example: '42' } },
+  templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
+  deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
+};
+
+const ORDER = {
+  id: '7f9c2b',
+  order_number: 'ORD20260103A123',
+  pickup_date: '2026-01-05',
+  total_amount: '500.00',
+};
+
+/** Bodies that can be sent as they stand, one after the other, to a service that has just been started. */
+export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  'notifications.create': {
+    'An order is confirmed, to a person given here': {
+      type: 'order_confirmed',
+      user: {
+        id: '42',
+        email: 'asha@example.com',
+        phone: '+919876543210',
+        first_name: 'Asha',
+        preferences: { order_updates_sms: true },
+      },
+      context: { order: ORDER },
+    },
+    'A payment is completed, to a known person, told once only': {
+      type: 'payment_completed',
+      user: '42',
+      context: {
+        order: ORDER,
+        payment: { id: 'PAY20260103K7Q2M9XA', amount: '500.00', transaction_id: 'T2601031542897364' },
+      },
+      dedupe_key: 'PAY20260103K7Q2M9XA',
+      metadata: { source: 'checkout' },
+    },
+  },
+  'bulk.create': {
+    'An offer to everybody who wants offers': {
+      user_ids: ['42', '43'],
+      notification_type: 'promotion',
+      context_data: {
+        title: '20% off your next dry cleaning',
+        message: 'Sarees, suits and curtains - fresh for the season, at 20% less.',
+        code: 'FRESH20',
+        valid_until: '2026-01-31',
+      },
+    },
+  },
+  'users.put': {
+    'A new customer': {
+      email: 'asha@example.com',
+      phone: '098765 43210',
+      first_name: 'Asha',
+      last_name: 'Rao',
+      locale: 'en-IN',
+      time_zone: 'Asia/Kolkata',
+    },
+    'Nothing at night, no phone any more': { phone: null, quiet_hours: { start: '22:00', end: '07:00' } },
+  },
+  'users.token': { 'For a quarter of an hour': { expires_in: 900 } },
+  'preferences.put': {
+    'Orders by SMS, offers by e-mail, the rest as usual': { order_updates_sms: true, marketing_emails: true },
+  },
+  'preferences.patch': {
+    'By flat name': { order_updates_sms: true },
+    'In the matrix, with silence at night': {
+      matrix: { payment: { sms: true, email: false } },
+      quiet_hours: { start: '22:00', end: '07:00' },
+    },
+  },
+  'templates.create': {
+    'A new type': {
+      type: 'order_delayed',
+      category: 'order',
+      display: 'Order delayed',
+      priority: 'normal',
+      title: 'Order {{ order.order_number }} takes longer',
+      message: 'Sorry! Your order {{ order.order_number }} will be ready on {{ order.ready_date | date }}.',
+      action_url: '/orders/{{ order.id }}',
+      channels: {
+        sms: {
+          text: 'LaundryConnect: Sorry! Your order {{ order.order_number }} will be ready on {{ order.ready_date | date }}.',
+        },
+      },
+      example: { order: { id: '7f9c2b', order_number: 'ORD20260103A123', ready_date: '2026-01-07' } },
+    },
+  },
+  'templates.change': {
+    'A shorter text message': {
+      channels: { sms: { text: 'LaundryConnect: Order {{ order.order_number }} is confirmed.' } },
+    },
+  },
+  'templates.preview': {
+    'With an order of yours': { context: { order: ORDER } },
+    'Words before they are saved': {
+      title: 'Order {{ order.order_number }} is confirmed',
+      channels: { sms: { text: 'LaundryConnect: Thank you! Order {{ order.order_number }} is confirmed.' } },
+    },
+  },
+  'templates.rollBack': { 'To the first version': { version: 1 } },
+};
