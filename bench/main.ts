@@ -39,8 +39,8 @@ async function main(): Promise<number> {
       console.log(JSON.stringify({ options, versions: ground.versions, findings: all }, null, 2));
     else for (const findings of all) console.log(`\n${tableOf(findings)}`);
     if (floor && !options.json) console.log(comparison(service, floor));
-    if (options.profile)
-      console.log(hottestIn(PROFILES, options.notifications + options.rate * options.seconds));
+    const [first] = service.phases;
+    if (options.profile && first) console.log(hottestIn(PROFILES, first));
     return all.every(isClean) ? 0 : 1;
   } finally {
     await ground.stop();
@@ -57,6 +57,7 @@ async function measure(name: keyof typeof SUBJECTS, ground: Ground, options: Opt
   const subject = await startSubject(ground, {
     ...SUBJECTS[name],
     roles: name === 'service' ? options.roles : ['all'],
+    settings: name === 'service' ? options.settings : {},
     flags: profiled ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : [],
   });
   const database = new pg.Pool({ connectionString: subject.databaseUrl, max: 1 });

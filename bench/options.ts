@@ -13,6 +13,7 @@ export interface Options {
   readonly redis: boolean;
   readonly fsync: boolean;
   readonly keys: boolean;
+  readonly settings: Readonly<Record<string, string>>;
   readonly floor: boolean;
   readonly profile: boolean;
   readonly json: boolean;
@@ -43,6 +44,7 @@ finds each one again on the phone, in the mailbox and in the browser. Exits with
   --types a,b         mixed in turn (order_confirmed, order_out_for_delivery, order_delivered, payment_completed)
   --roles a,b         a process for each: all, api, worker (all)
   --keys              each request with an Idempotency-Key
+  --set NAME=VALUE    a setting of the service, as in .env; may be repeated
   --no-redis          deliveries are dispatched in the process
   --no-fsync          Postgres does not wait for the disk: what is left is the work of the processors
   --floor             also measures bare node:http, pg and Bull doing the same, and compares
@@ -64,6 +66,7 @@ const OPTIONS = {
   types: text('order_confirmed,order_out_for_delivery,order_delivered,payment_completed'),
   roles: text('all'),
   keys: flag,
+  set: { type: 'string', multiple: true, default: [] as string[] },
   'no-redis': flag,
   'no-fsync': flag,
   floor: flag,
@@ -89,6 +92,7 @@ export function optionsOf(args: string[]): Options {
     redis: !values['no-redis'],
     fsync: !values['no-fsync'],
     keys: values.keys,
+    settings: Object.fromEntries(values.set.map(settingOf)),
     floor: values.floor,
     profile: values.profile,
     json: values.json,
@@ -114,4 +118,10 @@ function list(name: string, value: string, form: RegExp): string[] {
   const wrong = words.find((word) => !form.test(word));
   if (wrong === undefined) return words;
   throw new Usage(`--${name} cannot be "${wrong}".`, 2);
+}
+
+function settingOf(text: string): [string, string] {
+  const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(text) ?? [];
+  if (name !== '') return [name, value];
+  throw new Usage(`--set must be NAME=VALUE, not "${text}".`, 2);
 }

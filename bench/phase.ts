@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { now } from './clock.js';
 import { type Channel, CHANNELS, type Journal } from './journal.js';
 import type { Watched } from './stack.js';
-import { type Usage, usageOf } from './usage.js';
+import { type Usage, usageOf, usageOfAll } from './usage.js';
 
 /** With nothing coming for so long, what is still missing is lost: more than the first retry takes. */
 const SILENCE = 15_000;
@@ -28,6 +28,9 @@ export interface ProcessUse {
 /** What one phase showed. */
 export interface Figures {
   readonly title: string;
+  /** When it began, and when everything was final, by the shared clock. */
+  readonly from: number;
+  readonly to: number;
   readonly notifications: number;
   readonly accepted: number;
   readonly refused: number;
@@ -38,6 +41,8 @@ export interface Figures {
   /** Milliseconds from the request to its answer, and to each channel. */
   readonly latency: Readonly<Partial<Record<'accepted' | Channel, Spread>>>;
   readonly processes: readonly ProcessUse[];
+  /** Cores that were busy with what is none of ours: a measurement is worth what this leaves. */
+  readonly othersCores: number;
   /** Milliseconds after the last arrival until every row had its final state; undefined if it did not come. */
   readonly settledAfter: number | undefined;
 }
@@ -56,18 +61,30 @@ interface PhaseOptions {
 export async function runPhase(options: PhaseOptions): Promise<Figures> {
   const { journal, watched, send, database } = options;
   const before = usages(watched);
+  const allBefore = usageOfAll();
   const start = now();
   await send();
   await arrivals(journal);
   const arrived = now();
   const settledAfter = await settled(database);
-  const seconds = (now() - start) / 1000;
+  const end = now();
+  const seconds = (end - start) / 1000;
   const after = usages(watched);
+  const allAfter = usageOfAll();
   const count = options.to - options.from;
   const processes = watched.map(({ name }, index) =>
     useOf(name, before[index], after[index], count, seconds),
   );
-  return { ...figuresOf(options), processes, settledAfter: settledAfter && settledAfter - arrived };
+  const ours = processes.reduce((sum, { cores }) => sum + cores, 0);
+  const othersCores = ((allAfter ?? NaN) - (allBefore ?? NaN)) / 1000 / seconds - ours;
+  return {
+    ...figuresOf(options),
+    othersCores,
+    from: start,
+    to: end,
+    processes,
+    settledAfter: settledAfter && settledAfter - arrived,
+  };
 }
 
 async function arrivals(journal: Journal): Promise<void> {

@@ -60,6 +60,7 @@ function phaseTable(figures: Figures): string {
     cores.toFixed(2),
     peakMiB.toFixed(0),
   ]);
+  const others = ['others', '', Math.max(0, figures.othersCores).toFixed(2), ''];
   return [
     `-- ${title} --`,
     `accepted ${figures.acceptedPerSecond.toFixed(0)}/s   completed ${figures.completedPerSecond.toFixed(0)}/s   ` +
@@ -68,7 +69,7 @@ function phaseTable(figures: Figures): string {
     '',
     columns([['ms from the request', 'p50', 'p95', 'p99', 'max'], ...times]),
     '',
-    columns([['process', 'CPU ms each', 'cores', 'memory MiB'], ...uses]),
+    columns([['process', 'CPU ms each', 'cores', 'memory MiB'], ...uses, others]),
     '',
   ].join('\n');
 }

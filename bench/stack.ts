@@ -90,11 +90,12 @@ interface SubjectOptions {
   /** A process for each. */
   readonly roles: readonly string[];
   readonly flags: readonly string[];
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** A carrier, and the processes under test: of several the first is the one that answers. */
 export async function startSubject(ground: Ground, options: SubjectOptions): Promise<Subject> {
-  const { name, file, roles, flags } = options;
+  const { name, file, roles, flags, settings } = options;
   const { databaseUrl, redisUrl } = await ground.fresh(`bench_${name}`);
   const secrets = {
     SECRET_KEY: randomBytes(32).toString('hex'),
@@ -117,6 +118,7 @@ export async function startSubject(ground: Ground, options: SubjectOptions): Pro
       SANDBOX_SMTP_URL: carrier.ready['smtpUrl'] ?? '',
       RATE_LIMIT_PER_MINUTE: '0',
       ...secrets,
+      ...settings,
     };
     const ports = await Promise.all(roles.map(() => freePort()));
     const url = `http://127.0.0.1:${ports[0] ?? 0}`;

@@ -24,9 +24,18 @@ export function usageOf(pid: number, { family = false } = {}): Usage | undefined
   }
 }
 
+/** Milliseconds of CPU that this whole machine has used. Undefined where there is no /proc. */
+export function usageOfAll(): number | undefined {
+  const [user = NaN, nice = NaN, system = NaN, , , irq = NaN, softirq = NaN] =
+    orNone(() => readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).slice(1).map(Number)) ??
+    [];
+  const ticks = user + nice + system + irq + softirq;
+  return Number.isNaN(ticks) ? undefined : ticks * TICK_MS;
+}
+
 /** The parent of a process; undefined where there is no /proc. */
 export function parentOf(pid: number): number | undefined {
-  return orNothing(() => fieldOf(pid, 'PPid')) || undefined;
+  return orNone(() => fieldOf(pid, 'PPid'));
 }
 
 /** Fields 14 and 15 are in user and system mode; 16 and 17 the same of children that have ended. */
@@ -47,10 +56,12 @@ function childrenOf(pid: number): number[] {
 }
 
 /** A child may end while we look. */
-function orNothing(read: () => number): number {
+const orNothing = (read: () => number) => orNone(read) ?? 0;
+
+function orNone<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    return 0;
+    return undefined;
   }
 }
