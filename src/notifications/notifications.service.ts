@@ -10,7 +10,7 @@ import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
 import { NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
-import { TemplatesService } from '../templates/templates.service.js';
+import { type NotificationType, TemplatesService } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
@@ -64,22 +64,25 @@ export class NotificationsService {
    * is committed. A dry run does the same and takes it all back.
    */
   async send(request: SendNotification, sender: Sender): Promise<Answer<AcceptedView>> {
-    const told = await this.toldBy(request);
     // Whatever needs a connection of its own comes before the transaction: a pool must not wait for itself.
-    const known = typeof request.user === 'string' ? await this.knownPerson(request.user) : undefined;
+    const type = await this.templates.typeOf(request.type);
     const [reference = ''] = await this.references.take(1, new Date());
+    const key = sender.dryRun ? undefined : sender.idempotencyKey;
     let written: Written | undefined;
     try {
       const answer = await this.database.transaction((tx) =>
-        this.idempotency.run(tx, sender.caller, sender.idempotencyKey, hashOf('send', request), async () => {
-          const person = known ?? (await this.putPerson(tx, request.user as InlineUser));
-          const first = told.dedupeKey ? await this.firstWith(tx, person.id, told) : undefined;
-          if (first) return { status: 202, body: first };
-          const draft = await this.draft(tx, told, person, reference);
-          const inserted = await this.write(tx, draft);
-          const body = this.accepted(draft, inserted, person, told);
+        // What time can change is asked inside: a repeated request has its first answer, however late it comes.
+        this.idempotency.run(tx, sender.caller, key, hashOf('send', request), async () => {
+          const told = this.toldBy(request, type);
+          const person = await this.personOf(tx, request.user);
+          let body = told.dedupeKey ? await this.firstWith(tx, person.id, told) : undefined;
+          if (!body) {
+            const draft = await this.draft(tx, told, person, reference);
+            const inserted = await this.write(tx, draft);
+            body = this.accepted(draft, inserted, person, told);
+            written = { draft, inserted };
+          }
           if (sender.dryRun) throw new DryRun(Object.assign(body, { dry_run: true as const }));
-          written = { draft, inserted };
           return { status: 202, body };
         }),
       );
@@ -91,8 +94,7 @@ export class NotificationsService {
     }
   }
 
-  private async toldBy(request: SendNotification): Promise<Told> {
-    const type = await this.templates.typeOf(request.type);
+  private toldBy(request: SendNotification, type: NotificationType): Told {
     this.checkChannels(request.channels);
     return {
       type,
@@ -119,10 +121,11 @@ export class NotificationsService {
       throw unprocessable('notification.unknown-channel', errors[0]?.detail ?? '', errors);
   }
 
-  private async knownPerson(id: string): Promise<User> {
-    const person = await this.users.find(id);
+  private async personOf(tx: EntityManager, named: string | InlineUser): Promise<User> {
+    if (typeof named !== 'string') return this.putPerson(tx, named);
+    const person = await this.users.find(named, tx);
     if (person) return person;
-    const detail = `No person has the id "${id}". Send an object with their e-mail or phone to add them.`;
+    const detail = `No person has the id "${named}". Send an object with their e-mail or phone to add them.`;
     throw unprocessable('notification.unknown-user', detail, [
       { pointer: '/user', code: 'notification.unknown-user', detail },
     ]);
