@@ -161,7 +161,7 @@ function factsOf(
   const { name, consent, atCommit } = channel;
   const { mode, detail } = channel.mode();
   const content = channel.parts.length === 0 ? {} : words.parts[name];
-  const addresses = channel.addressesOf(person);
+  const addresses = [...new Set(channel.addressesOf(person))];
   const closed = addresses.flatMap((address) => {
     const reason = suppressed.get(wayKey({ channel: name, address }));
     return reason ? [[address, reason] as const] : [];
@@ -193,7 +193,11 @@ function textAt(context: Readonly<Record<string, unknown>>, object: string, fiel
   const found = context[object];
   if (typeof found !== 'object' || found === null || !Object.hasOwn(found, field)) return null;
   const value = (found as Record<string, unknown>)[field];
-  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 100) : null;
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  // Half a character cannot be stored.
+  return String(value)
+    .slice(0, 100)
+    .replace(/\p{Surrogate}$/u, '');
 }
 
 /** The deliveries of a draft as the event names them. */
