@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Repeated } from '../channels/repeated.js';
 import { AppSettings } from '../config/app.settings.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
@@ -16,7 +17,7 @@ import { BulkService } from './bulk.service.js';
 import type { RejectedRecipient } from './bulk.view.js';
 import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
 import { NotificationCreated } from './notification-created.event.js';
-import { type Inserted, NotificationWriter } from './notification.writer.js';
+import { NotificationWriter } from './notification.writer.js';
 import { References } from './references.js';
 
 const EVERY = 500;
@@ -31,12 +32,22 @@ interface Chunk {
   readonly user_ids: string[];
 }
 
+interface Written {
+  readonly draft: Draft;
+  readonly seq: string | null;
+}
+
+const WAITING = `status = 'pending' AND (lease_until IS NULL OR lease_until < now())`;
+
 /* The row stays locked until the chunk is committed: a second process takes another campaign, or waits a turn. */
 const TAKE = `
   SELECT id, type, context, (SELECT coalesce(jsonb_agg(u.id ORDER BY u.place), '[]')
            FROM jsonb_array_elements_text(user_ids) WITH ORDINALITY AS u(id, place)
           WHERE u.place > cursor AND u.place <= cursor + ${CHUNK}) AS user_ids
-    FROM bulk_sends WHERE status = 'pending' ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+    FROM bulk_sends WHERE ${WAITING} ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+/* One that fails lets the others go first. */
+const PUT_OFF = `UPDATE bulk_sends SET lease_until = now() + interval '30 seconds' WHERE id = $1`;
 
 const ADVANCE = `
   UPDATE bulk_sends SET cursor = cursor + $2, rejected = rejected || $3::jsonb,
@@ -48,8 +59,12 @@ const ADVANCE = `
 @Injectable()
 export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Bulk');
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private readonly rounds = new Repeated(
+    () => this.expand(),
+    EVERY,
+    (error) => this.logger.error(`A chunk failed and is tried again: ${error.message}`),
+  );
 
   constructor(
     private readonly database: DataSource,
@@ -65,56 +80,64 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.app.role !== 'api') this.timer = setTimeout(() => this.tick(), EVERY);
+    if (this.app.role !== 'api') this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.round;
-  }
-
-  private tick(): void {
-    this.round = this.expand()
-      .catch((error: unknown) =>
-        this.logger.error(`A chunk failed and is tried again: ${(error as Error).message}`),
-      )
-      .then(() => {
-        if (this.timer) this.timer = setTimeout(() => this.tick(), EVERY);
-      });
+    this.stopping = true;
+    await this.rounds.stop();
   }
 
   /** Chunk after chunk, while there are some and the queue is short. */
-  private async expand(): Promise<void> {
-    while (this.timer && (await this.deliveries.backlog(FULL)) < FULL && (await this.chunk()));
+  async expand(): Promise<void> {
+    while (!this.stopping && (await this.isWaiting()) && (await this.hasRoom()) && (await this.chunk()));
   }
 
+  private async hasRoom(): Promise<boolean> {
+    return (await this.deliveries.backlog(FULL)) < FULL;
+  }
+
+  private async isWaiting(): Promise<boolean> {
+    const answer: unknown = await this.database.query(`SELECT 1 FROM bulk_sends WHERE ${WAITING} LIMIT 1`);
+    return rowsOf(answer).length > 0;
+  }
+
+  /** False when others have all that waits in their hands. */
   private async chunk(): Promise<boolean> {
-    const references = await this.references.take(CHUNK, new Date());
-    const written: { draft: Draft; inserted: Inserted | undefined }[] = [];
-    const found = await this.database.transaction(async (tx) => {
-      const [chunk] = rowsOf<Chunk>(await tx.query<unknown>(TAKE));
-      if (!chunk) return false;
-      const told = await this.bulks.toldBy(chunk.type, chunk.context, chunk.id);
-      const { drafts, rejected } = await this.drafts(tx, told, chunk.user_ids, references);
-      const inserted = await this.writer.insert(
-        tx,
-        drafts.map(({ notification }) => notification),
-      );
-      await this.deliveries.open(
-        tx,
-        drafts.flatMap(({ deliveries }) => deliveries),
-      );
-      await tx.query(ADVANCE, [chunk.id, chunk.user_ids.length, JSON.stringify(rejected)]);
-      for (const draft of drafts) written.push({ draft, inserted: inserted.get(draft.notification.id) });
-      return true;
-    });
-    for (const { draft, inserted } of written) {
-      const { id, userId } = draft.notification;
-      const event = new NotificationCreated(id, userId, inserted?.seq ?? null, nudgesOf(draft));
-      this.events.emit(NotificationCreated.name, event);
+    let id: string | undefined;
+    try {
+      const references = await this.references.take(CHUNK, new Date());
+      const written = await this.database.transaction(async (tx) => {
+        const [chunk] = rowsOf<Chunk>(await tx.query<unknown>(TAKE));
+        id = chunk?.id;
+        return chunk ? this.write(tx, chunk, references) : [];
+      });
+      for (const each of written) this.announce(each);
+      return id !== undefined;
+    } catch (error) {
+      if (id !== undefined) await this.database.query(PUT_OFF, [id]);
+      throw error;
     }
-    return found;
+  }
+
+  private async write(tx: EntityManager, chunk: Chunk, references: readonly string[]): Promise<Written[]> {
+    const told = await this.bulks.toldBy(chunk.type, chunk.context, chunk.id);
+    const { drafts, rejected } = await this.drafts(tx, told, chunk.user_ids, references);
+    const inserted = await this.writer.insert(
+      tx,
+      drafts.map(({ notification }) => notification),
+    );
+    await this.deliveries.open(
+      tx,
+      drafts.flatMap(({ deliveries }) => deliveries),
+    );
+    await tx.query(ADVANCE, [chunk.id, chunk.user_ids.length, JSON.stringify(rejected)]);
+    return drafts.map((draft) => ({ draft, seq: inserted.get(draft.notification.id)?.seq ?? null }));
+  }
+
+  private announce({ draft, seq }: Written): void {
+    const { id, userId } = draft.notification;
+    this.events.emit(NotificationCreated.name, new NotificationCreated(id, userId, seq, nudgesOf(draft)));
   }
 
   /** One person's trouble is theirs alone: it is written down and the others go on. */

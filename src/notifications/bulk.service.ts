@@ -30,18 +30,18 @@ export class BulkService {
   async accept(request: SendBulk, sender: Sender): Promise<Answer<BulkAcceptedView>> {
     const ids = [...new Set(request.user_ids)];
     const told = await this.toldBy(request.notification_type, request.context_data ?? {}, null);
-    const people = await this.users.findMany(ids);
-    const [somebody] = people;
-    if (!somebody) {
-      const detail = 'None of these people is known: add them with PUT /api/users/{id} first.';
-      throw unprocessable('bulk.nobody', detail, [{ pointer: '/user_ids', code: 'bulk.nobody', detail }]);
-    }
-    // Once for one of them: a variable that the context lacks is said now, not ten thousand times later.
-    await this.composer.compose(told, somebody, NO_CHOICES, new Map(), '', new Date());
-    const known = new Set(people.map(({ id }) => id));
-    const rejected = ids.filter((id) => !known.has(id)).map(unknownPerson);
     return this.database.transaction((tx) =>
       this.idempotency.run(tx, sender.caller, sender.idempotencyKey, hashOf('bulk', request), async () => {
+        const people = await this.users.findMany(ids, tx);
+        const [somebody] = people;
+        if (!somebody) {
+          const detail = 'None of these people is known: add them with PUT /api/users/{id} first.';
+          throw unprocessable('bulk.nobody', detail, [{ pointer: '/user_ids', code: 'bulk.nobody', detail }]);
+        }
+        // Once for one of them: a variable that the context lacks is said now, not ten thousand times later.
+        await this.composer.compose(told, somebody, NO_CHOICES, new Map(), '', new Date());
+        const known = new Set(people.map(({ id }) => id));
+        const rejected = ids.filter((id) => !known.has(id)).map(unknownPerson);
         const id = v7();
         const accepted = ids.filter((userId) => known.has(userId));
         await tx.insert(BulkSend, {
