@@ -15,6 +15,7 @@ import { AppSettings } from '../../src/config/app.settings.js';
 import { InboxChanged } from '../../src/notifications/inbox-changed.event.js';
 import { InboxService } from '../../src/notifications/inbox.service.js';
 import { NotificationCreated } from '../../src/notifications/notification-created.event.js';
+import { Pages } from '../../src/pages/pages.js';
 import { Admission } from '../../src/realtime/admission.js';
 import { Audience } from '../../src/realtime/audience.js';
 import { ClientEvents } from '../../src/realtime/client.events.js';
@@ -40,6 +41,7 @@ import { RealtimeSettings } from '../../src/realtime/realtime.settings.js';
     LiveInbox,
     Neighbours,
     Origins,
+    Pages,
     RawBridge,
     RealtimeChannel,
     RealtimeGateway,
@@ -55,7 +57,7 @@ class Surroundings {}
 const holderOf = (kind: string, token: string) => {
   if (!token.startsWith(kind)) return undefined;
   const [userId = '', until] = token.slice(kind.length).split(':');
-  return until === undefined ? undefined : { userId, expiresAt: new Date(Number(until)) };
+  return until === undefined ? undefined : { userId, expiresAt: new Date(Number.parseInt(until, 10)) };
 };
 export const tokenFor = (userId: string, lasts = 60_000, kind = 'short-') =>
   `${kind}${userId}:${Date.now() + lasts}`;

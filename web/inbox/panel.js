@@ -29,7 +29,7 @@ export class Panel {
   );
   #words = element('span', { class: 'words' });
   #again = element('button', { class: 'again', type: 'button', hidden: true }, 'Try again');
-  #foot = element('footer', {}, element('span', { class: 'dot' }), this.#words, this.#again);
+  #foot = element('div', { class: 'foot' }, element('span', { class: 'dot' }), this.#words, this.#again);
 
   element = element(
     'div',
@@ -41,7 +41,7 @@ export class Panel {
       'aria-labelledby': 'heading',
       popover: 'auto',
     },
-    element('header', {}, this.#heading, this.#all),
+    element('div', { class: 'head' }, this.#heading, this.#all),
     this.#list,
     this.#empty,
     this.#foot,
@@ -79,7 +79,7 @@ export class Panel {
 
   state(name) {
     const [look, words, again] = STATES[name];
-    this.#foot.className = look;
+    this.#foot.className = `foot ${look}`;
     this.#words.textContent = words;
     this.#again.hidden = !again;
   }
@@ -121,6 +121,7 @@ export class Panel {
 
   #closed() {
     this.#button.setAttribute('aria-expanded', 'false');
+    if (this.element.contains(this.element.getRootNode().activeElement)) this.#button.focus();
     clearInterval(this.#clock);
     removeEventListener('resize', this.#place);
     removeEventListener('scroll', this.#place, { capture: true });

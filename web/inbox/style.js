@@ -60,7 +60,7 @@ const STYLE = `
   }
   .panel:popover-open { display: flex; flex-direction: column; }
   .placing { visibility: hidden; }
-  header { display: flex; align-items: baseline; gap: 12px; padding: 14px 16px 10px; }
+  .head { display: flex; align-items: baseline; gap: 12px; padding: 14px 16px 10px; }
   h2 { flex: 1; font-size: 16px; font-weight: 650; letter-spacing: -0.01em; }
   .all, .again { border-radius: 7px; color: var(--_accent); font-size: 13px; font-weight: 600; }
   .all { padding: 3px 6px; margin-inline-end: -6px; }
@@ -89,7 +89,7 @@ const STYLE = `
   @keyframes arrive { from { opacity: 0; transform: translateY(-8px); } }
   .empty { display: grid; justify-items: center; gap: 8px; padding: 30px 36px 34px; color: var(--_muted); text-align: center; }
   .empty svg { width: 40px; height: 40px; stroke-width: 1.3; opacity: 0.7; }
-  footer {
+  .foot {
     display: flex; align-items: center; gap: 7px; padding: 9px 16px; margin-top: 6px; border-top: 1px solid var(--_line);
     color: var(--_muted); font-size: 12.5px;
   }

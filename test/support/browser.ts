@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PROGRAMS = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+const program = PROGRAMS.find((path) => path !== undefined && existsSync(path));
+
+/** For `describe.skipIf(!hasBrowser)`: the summary names what was skipped. CHROMIUM says where one is. */
+export const hasBrowser = program !== undefined;
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: program ?? '',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+/** What a page complains of: errors, warnings, what its Content-Security-Policy forbade. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** A site of another origin, with one page. */
+export async function openSite(answer: (path: string) => { body: string; headers?: Record<string, string> }) {
+  const server = createServer((request, response) => {
+    const { body, headers = {} } = answer(request.url ?? '/');
+    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
