@@ -1,9 +1,11 @@
+import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dispatcher } from '../src/channels/dispatcher.js';
 import { PRIORITY } from '../src/deliveries/status.js';
 import { Queues } from '../src/queue/queues.js';
 import { TestApp } from './support/app.js';
 import { hasRedis, testRedis } from './support/databases.js';
+import { Link } from './support/link.js';
 import { send } from './support/requests.js';
 
 const mail = (id: string) => ({ id, email: `${id}@example.com` });
@@ -47,5 +49,28 @@ describe.skipIf(!hasRedis)('a process that only answers requests', () => {
       await job?.moveToCompleted('', true, true);
     }
     expect(order).toEqual(['critical', 'normal', 'bulk1', 'bulk2']);
+  });
+
+  it('leaves what a frozen Redis did not take to the next sweep of a worker', async () => {
+    const link = await Link.to(await testRedis());
+    service = await TestApp.start({ ROLE: 'api', REDIS_URL: link.url });
+    const queues = service.app.get(Queues, { strict: false });
+    await vi.waitUntil(() => queues.ready);
+    link.freeze();
+    const { body } = await send(service, mail('asha'));
+    const database = new pg.Client({ connectionString: service.databaseUrl });
+    await database.connect();
+    await vi.waitUntil(
+      async () => {
+        const { rows } = await database.query<{ status: string; hinted_at: Date | null }>(
+          `SELECT status, hinted_at FROM deliveries WHERE notification_id = $1 AND channel = 'email'`,
+          [body.id],
+        );
+        return rows[0]?.status === 'pending' && rows[0].hinted_at === null;
+      },
+      { timeout: 5000 },
+    );
+    await database.end();
+    await link.close();
   });
 });
