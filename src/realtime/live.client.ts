@@ -25,7 +25,7 @@ export interface Farewell {
 }
 
 /** Why the server ends a connection. The key is the `code` of the error event that comes first. */
-export const FAREWELLS = {
+const FAREWELLS = {
   token_expired: {
     message: 'The token has ended: get a new one and connect again.',
     closeCode: 4001,
