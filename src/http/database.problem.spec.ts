@@ -32,6 +32,11 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a failure of Postgres', () => {
+  it('is worth a repetition when somebody was erased between look-up and insert', async () => {
+    const error = await failure(db.query(`INSERT INTO preferences VALUES ('gone', 'order', 'any', true)`));
+    expect(databaseProblem(error)).toMatchObject({ status: 503 });
+  });
+
   it('is a database that cannot be reached when the server ends the session', async () => {
     const error = await failure(db.query('SELECT pg_terminate_backend(pg_backend_pid())'));
     expect(databaseProblem(error)).toMatchObject({

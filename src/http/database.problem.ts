@@ -15,8 +15,11 @@ const LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after)/;
 /** Shutting down, starting up, full, gone, closed to us, connection exceptions. */
 const DOWN = /^(57P0[1-5]|53300|3D000|28...|08...)$/;
-/** Deadlock, serialization failure, lock or statement timeout: the same again may well work. */
-const BUSY = new Set(['40001', '40P01', '55P03', '57014']);
+/**
+ * Deadlock, serialization failure, lock or statement timeout, and a row that went (an erased person) between being
+ * read and being referred to: the same again works, or says what is missing.
+ */
+const BUSY = new Set(['40001', '40P01', '55P03', '57014', '23503']);
 /** Text that the database's encoding cannot hold. */
 const UNSTORABLE = new Set(['22021', '22P05']);
 
