@@ -19,6 +19,7 @@ const table = {
   commands: ['sms', 'templates', 'notifications', 'users', 'config', 'http'],
   pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
+  docs: ['channels', 'notifications', 'deliveries', 'preferences', 'auth', 'http'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */
 const aChannel = ['channels', 'deliveries', 'users', 'preferences', 'auth', 'http', 'config'];

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppLogger } from './app.logger.js';
 import { AppModule, of, type Settings } from './app.module.js';
-import { setUpDocs } from './app.docs.js';
+import { setUpDocs } from './docs/description.js';
 import { AppSettings } from './config/app.settings.js';
 import { configureEdge, fastifyOptions } from './http/edge.js';
 import { setUpRealtime } from './realtime/realtime.adapter.js';

@@ -5,7 +5,7 @@ import type { Fault, Status } from './status.js';
 
 /** A rule that had a say, in the order in which they were asked. */
 export class RuleView {
-  /** @example "consent" */
+  /** @example "preference_on" */
   readonly rule!: string;
   readonly outcome!: 'allow' | 'skip' | 'hold';
   /** The same as a sentence. */
@@ -61,12 +61,8 @@ export class DeliveryView {
   readonly error_message!: string | null;
   readonly segments!: number | null;
   readonly encoding!: string | null;
-  /**
-   * What the provider charged: an exact decimal in `price_unit`.
-   * @example "0.04120"
-   */
+  /** What the provider charged: an exact decimal in `price_unit`. */
   readonly price!: string | null;
-  /** @example "USD" */
   readonly price_unit!: string | null;
   readonly sent_at!: Date | null;
   readonly delivered_at!: Date | null;

@@ -1,3 +1,4 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { ChannelMode } from '../channels/channel.js';
 
 export class LivenessView {
@@ -14,11 +15,13 @@ class ChannelHealth implements ChannelMode {
 }
 
 /** What the process can do just now. */
+@ApiExtraModels(ChannelHealth)
 export class ReadinessView {
   readonly status!: 'ok' | 'stopping' | 'database_unavailable';
   readonly role!: string;
   readonly database!: 'ok' | 'unavailable';
   /** `redis`: by Bull; `in_process`: there is none, or it does not answer. */
   readonly dispatch!: 'redis' | 'in_process';
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(ChannelHealth) } })
   readonly channels!: Readonly<Record<string, ChannelHealth>>;
 }

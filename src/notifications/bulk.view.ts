@@ -19,7 +19,6 @@ export class BulkAcceptedView {
 /** How far a bulk send has come. */
 export class BulkProgressView {
   readonly id!: string;
-  /** @example "promotion" */
   readonly notification_type!: string;
   readonly status!: 'pending' | 'done' | 'cancelled';
   readonly total!: number;

@@ -23,7 +23,6 @@ class ChannelExplanation {
 /** The support desk's answer: why they got it, or why not. */
 export class ExplanationView {
   readonly id!: string;
-  /** @example "NOTIF20260103K7Q2M9XA" */
   readonly notification_id!: string;
   readonly type!: string;
   /** The words that were used. */

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
@@ -36,6 +37,14 @@ export class InlineUser extends UserFields {
   preferences?: Record<string, unknown>;
 }
 
+/** The id of somebody who is known, or the person. */
+const IsPerson = () =>
+  applyDecorators(
+    ApiProperty({ oneOf: [{ type: 'string', example: '42' }, { $ref: getSchemaPath(InlineUser) }] }),
+    ObjectAs(() => InlineUser),
+    IsUserId(),
+  );
+
 @ApiExtraModels(InlineUser)
 export class SendNotification {
   /**
@@ -47,9 +56,7 @@ export class SendNotification {
   type!: string;
 
   /** Who is told: the id of a known person, or the person. */
-  @ApiProperty({ oneOf: [{ type: 'string', example: '42' }, { $ref: getSchemaPath(InlineUser) }] })
-  @ObjectAs(() => InlineUser)
-  @IsUserId()
+  @IsPerson()
   user!: string | InlineUser;
 
   /**
@@ -112,8 +119,7 @@ export class SendNotification {
 
 export class SendTemplateTest {
   /** Who gets it: the id of a known person, or the person. */
-  @ObjectAs(() => InlineUser)
-  @IsUserId()
+  @IsPerson()
   user!: string | InlineUser;
 
   /** The type's own example when absent. */

@@ -6,42 +6,24 @@ import type { Notification } from './notification.entity.js';
 
 /** A notification as the API shows it. `metadata.<channel>` is read from the deliveries, never stored beside. */
 export class NotificationView {
-  /** @example "019b8a3f-5c1e-7d42-9b60-3f1c2a7e4d58" */
   readonly id!: string;
-  /**
-   * The public reference, as people quote it.
-   * @example "NOTIF20260103K7Q2M9XA"
-   */
+  /** The public reference, as people quote it. */
   readonly notification_id!: string;
-  /** @example "42" */
   readonly user!: string;
-  /** @example "asha@example.com" */
   readonly user_email!: string | null;
-  /** @example "order_confirmed" */
   readonly type!: string;
-  /** @example "Order confirmed" */
   readonly type_display!: string;
-  /** @example "order" */
   readonly category!: string;
-  /** @example "Order ORD20260103A123 confirmed" */
   readonly title!: string;
-  /** @example "Your order ORD20260103A123 is confirmed. We pick it up on 5 Jan 2026." */
   readonly message!: string;
-  /** @example "7f9c2b" */
   readonly order!: string | null;
-  /** @example "ORD20260103A123" */
   readonly order_number!: string | null;
-  /** @example null */
   readonly payment!: string | null;
-  /** @example null */
   readonly payment_id!: string | null;
   readonly is_read!: boolean;
   readonly read_at!: Date | null;
   readonly is_archived!: boolean;
-  /**
-   * Where a tap leads: a path of the platform, or an https URL.
-   * @example "/orders/ORD20260103A123"
-   */
+  /** Where a tap leads: a path of the platform, or an https URL. */
   readonly action_url!: string | null;
   /** What the sender gave, and how each channel fares, under the channel's name. */
   readonly metadata!: Readonly<Record<string, unknown>>;

@@ -1,14 +1,15 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, staff } from '../auth/allow.js';
 import { type Caller, CurrentCaller, nameOf } from '../auth/caller.js';
 import { IdempotencyHeader } from '../http/idempotency.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SendTemplateTest } from './notification.dto.js';
+import { AcceptedView } from './notification.view.js';
 import { NotificationsService } from './notifications.service.js';
 
 /** The words of a type, sent for real to somebody who wants to see them. */
-@ApiTags('templates')
+@ApiTags('Templates')
 @Controller(['notifications/templates', 'notifications/notifications/templates'])
 export class TemplateTestController {
   constructor(
@@ -20,6 +21,7 @@ export class TemplateTestController {
   @Post(':type/test')
   @HttpCode(202)
   @Allow(staff('templates:write'))
+  @ApiAcceptedResponse({ type: AcceptedView })
   async send(
     @Param('type') type: string,
     @Body() { user, context, channels }: SendTemplateTest,

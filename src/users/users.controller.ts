@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Allow, service } from '../auth/allow.js';
 import { TokensService } from '../auth/tokens.service.js';
@@ -59,6 +60,7 @@ export class UsersController {
   /** Exports everything that is kept about a person. */
   @Get(':id/export')
   @Allow(service('users:read'))
+  @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   export(@Param('id') id: string): Promise<Record<string, unknown>> {
     return this.users.export(id);
   }

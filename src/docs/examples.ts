@@ -1,10 +1,10 @@
-/** What stands in the paths, by controller: an example where something known has that name. */
+/** What stands in the paths, by tag: an example where something known has that name. */
 export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
-  notifications: { id: { description: 'Its id, or its reference: `NOTIF20260103K7Q2M9XA`.' } },
-  bulk: { id: { description: 'As the answer to the send says.' } },
-  users: { id: { description: "The platform's own id of the person.", example: '42' } },
-  templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
-  deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
+  Notifications: { id: { description: 'Its id, or its reference: `NOTIF20260103K7Q2M9XA`.' } },
+  Bulk: { id: { description: 'As the answer to the send says.' } },
+  Users: { id: { description: "The platform's own id of the person.", example: '42' } },
+  Templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
+  Deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
 };
 
 const ORDER = {
@@ -100,6 +100,12 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
     'Words before they are saved': {
       title: 'Order {{ order.order_number }} is confirmed',
       channels: { sms: { text: 'LaundryConnect: Thank you! Order {{ order.order_number }} is confirmed.' } },
+    },
+  },
+  'templateTest.send': {
+    'To a colleague, by e-mail only': {
+      user: { email: 'colleague@example.com', first_name: 'Ravi' },
+      channels: ['email'],
     },
   },
   'templates.rollBack': { 'To the first version': { version: 1 } },

@@ -1,14 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { completeOperations, operationIdOf } from './app.docs.operations.js';
-import { completeSchemas } from './app.docs.schemas.js';
-import { ChannelRegistry } from './channels/channel.registry.js';
-import { ProblemBody } from './http/problem.view.js';
+import { completeOperations, operationIdOf } from './operations.js';
+import { completeSchemas } from './schemas.js';
+import { ChannelRegistry } from '../channels/channel.registry.js';
+import { ProblemBody } from '../http/problem.view.js';
 
 const ABOUT = `Tells people about their orders, payments and refunds by SMS, e-mail and live in the browser.
 
 Services call with an API key, people with a token of the platform, both as \`Authorization: Bearer ...\`: press
-**Authorize**, and every example here runs as it stands. Each route says who may call it.
+**Authorize**, and every example here runs as it stands. Each route says who may call it. Where that is a person,
+\`POST /api/users/{id}/tokens\` gives a \`user_token\` to try it with.
 
 - Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`, and \`errors\` that name each field and its cure.
 - Lists answer \`{results, next, previous}\`: follow \`next\` as it is given.

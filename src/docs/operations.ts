@@ -6,9 +6,9 @@ import type {
   RequestBodyObject,
   ResponseObject,
 } from '@nestjs/swagger';
-import { EXAMPLES, PARAMETERS } from './app.docs.examples.js';
-import { addProblems, problemResponses } from './app.docs.problems.js';
-import { type AccessRule, ALLOWED } from './auth/allow.js';
+import { EXAMPLES, PARAMETERS } from './examples.js';
+import { addProblems, problemResponses } from './problems.js';
+import { type AccessRule, ALLOWED } from '../auth/allow.js';
 
 /** A route, as Nest describes it. */
 export type Operation = Omit<OperationObject, 'parameters' | 'requestBody' | 'responses'> & {
@@ -57,7 +57,7 @@ function complete(operation: Operation): void {
   operation.summary = summary.replace(/\.$/, '');
   operation.description = [more.join(' '), `**Who may call:** ${whoOf(rules)}.`].join('\n\n').trim();
   operation.security = [...new Set(rules.flatMap(({ to }) => SECURITY[to]))].map((name) => ({ [name]: [] }));
-  for (const parameter of operation.parameters) explain(parameter, operation.operationId);
+  for (const parameter of operation.parameters) explain(parameter, operation.tags?.[0]);
   addExamples(operation);
   for (const [status, response] of Object.entries(operation.responses)) {
     response.description ||= STATUS_CODES[status] ?? '';
@@ -73,9 +73,14 @@ const whoOf = (rules: readonly AccessRule[]) =>
     )
     .join('; or ');
 
-function explain(parameter: ParameterObject, operationId: string): void {
-  const [controller = ''] = operationId.split('.');
-  if (parameter.in === 'path') Object.assign(parameter, PARAMETERS[controller]?.[parameter.name]);
+function explain(parameter: ParameterObject, tag = ''): void {
+  if (parameter.in === 'path') Object.assign(parameter, PARAMETERS[tag]?.[parameter.name]);
+  // The page would filter by what is only an example.
+  if (parameter.in === 'query' && parameter.example !== undefined) {
+    parameter.description =
+      `${parameter.description ?? ''} For instance \`${String(parameter.example)}\`.`.trim();
+    delete parameter.example;
+  }
   // A field with a default counts as required for TypeScript, and only there.
   if ('default' in (parameter.schema ?? {})) parameter.required = false;
 }

@@ -1,14 +1,23 @@
 import type { OpenAPIObject, SchemaObject } from '@nestjs/swagger';
-import type { Channel } from './channels/channel.js';
-import { AcceptedView, NotificationView } from './notifications/notification.view.js';
+import type { Channel } from '../channels/channel.js';
+import { AcceptedView, NotificationView } from '../notifications/notification.view.js';
+import { PreferencesView } from '../preferences/preferences.dto.js';
+import { ANSWERS } from './answers.js';
 
 /** What the classes cannot say of themselves. */
 export function completeSchemas(document: OpenAPIObject, channels: readonly Channel[]): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
   addChannels(schemas, channels);
+  Object.assign(schemas[PreferencesView.name] ?? {}, { additionalProperties: FLAT_NAME });
+  for (const [name, example] of Object.entries(ANSWERS)) Object.assign(schemas[name] ?? {}, { example });
   for (const schema of Object.values(schemas)) letDefaultsBeLeftOut(schema);
   sayInteger(document);
 }
+
+const FLAT_NAME = {
+  type: 'boolean',
+  description: 'A cell of the matrix by its flat name: `order_updates_sms`, `marketing_emails`, ...',
+};
 
 /** What each plugged in channel adds to a notification. */
 function addChannels(schemas: Record<string, SchemaObject>, channels: readonly Channel[]): void {
