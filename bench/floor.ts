@@ -71,10 +71,13 @@ async function create(body: string): Promise<[number, string]> {
   const { type, user, context } = JSON.parse(body) as Request;
   const number = context.order.order_number;
   const [id, inbox, email, sms] = [v7(), v7(), v7(), v7()];
-  const { rows } = await pool.query<{ created_at: Date; seq: string }>(INSERT, [
-    ...[id, number.replace('ORD', 'NOTIF'), user, type, titleOf(number), textOf(number), number],
-    ...[inbox, email, JSON.stringify(mailOf(number)), sms, JSON.stringify({ text: textOf(number) })],
-  ]);
+  const { rows } = await pool.query<{ created_at: Date; seq: string }>({
+    ...INSERT,
+    values: [
+      ...[id, number.replace('ORD', 'NOTIF'), user, type, titleOf(number), textOf(number), number],
+      ...[inbox, email, JSON.stringify(mailOf(number)), sms, JSON.stringify({ text: textOf(number) })],
+    ],
+  });
   const notification = {
     ...{ id, type, title: titleOf(number), message: textOf(number), is_read: false, order_id: number },
     ...{ created_at: rows[0]?.created_at, seq: rows[0]?.seq },
@@ -98,9 +101,9 @@ function hint(channel: Sender, id: string): void {
 
 async function deliver(channel: Sender, id: string): Promise<void> {
   const lease = v7();
-  const { rows } = await pool.query<Claimed>(CLAIM, [id, lease]);
+  const { rows } = await pool.query<Claimed>({ ...CLAIM, values: [id, lease] });
   const [row] = rows;
-  if (row) await pool.query(SETTLE, [id, lease, await senders[channel](row)]);
+  if (row) await pool.query({ ...SETTLE, values: [id, lease, await senders[channel](row)] });
 }
 
 async function sendMail({ id, address, content: { subject = '', text = '', html = '' } }: Claimed) {
@@ -152,8 +155,8 @@ async function report(url: string, body: string): Promise<[number, string]> {
   const id = new URLSearchParams(url.slice(url.indexOf('?'))).get('d');
   const status = String(form['MessageStatus']);
   const rank = RANK[status] ?? 5;
-  await pool.query(NOTE, [id, form['MessageSid'], status, rank, JSON.stringify(form)]);
-  await pool.query(ADVANCE, [id, status, rank]);
+  await pool.query({ ...NOTE, values: [id, form['MessageSid'], status, rank, JSON.stringify(form)] });
+  await pool.query({ ...ADVANCE, values: [id, status, rank] });
   return [204, ''];
 }
 

@@ -41,9 +41,8 @@ export class Journal {
     return this.missing;
   }
 
-  expects(seq: number, channel: Channel): boolean {
-    return channel !== 'socket' || personOf(seq, this.users) < this.sockets;
-  }
+  readonly expects = (seq: number, channel: Channel): boolean =>
+    channel !== 'socket' || personOf(seq, this.users) < this.sockets;
 
   send(seq: number, at: number): void {
     this.times.sent[seq] = at;

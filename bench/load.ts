@@ -35,11 +35,12 @@ export class Load {
     this.origin = new URL(target.url);
   }
 
-  /** As many as are taken, so many requests at once. */
-  async flatOut(from: number, to: number, concurrency: number): Promise<void> {
+  /** As many as are taken, so many requests at once, for so many seconds at most. */
+  async flatOut(from: number, to: number, concurrency: number, atMost: number): Promise<void> {
+    const end = now() + atMost * 1000;
     let next = from;
     const worker = async () => {
-      while (next < to) {
+      while (next < to && now() < end) {
         const seq = next++;
         await this.one(seq, now());
       }

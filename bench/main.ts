@@ -7,7 +7,7 @@ import { CHANNELS, Journal } from './journal.js';
 import { Load } from './load.js';
 import { type Options, optionsOf, Usage } from './options.js';
 import { addPeople } from './people.js';
-import { type Figures, runPhase } from './phase.js';
+import { type Phase, runPhase } from './phase.js';
 import { hottestIn } from './profile.js';
 import { comparison, type Findings, isClean, tableOf } from './report.js';
 import { FOLDER, Ground, startSubject, type Subject } from './stack.js';
@@ -40,7 +40,8 @@ async function main(): Promise<number> {
     else for (const findings of all) console.log(`\n${tableOf(findings)}`);
     if (floor && !options.json) console.log(comparison(service, floor));
     const [first] = service.phases;
-    if (options.profile && first) console.log(hottestIn(PROFILES, first));
+    if (options.profile && first)
+      console.log(hottestIn(PROFILES, { ...first, notifications: first.figures.sent }));
     return all.every(isClean) ? 0 : 1;
   } finally {
     await ground.stop();
@@ -76,8 +77,8 @@ interface Step {
   readonly send: (load: Load, from: number, to: number) => Promise<void>;
 }
 
-function stepsOf({ warmUp, notifications, concurrency, rate, seconds }: Options): Step[] {
-  const flatOut = (load: Load, from: number, to: number) => load.flatOut(from, to, concurrency);
+function stepsOf({ warmUp, notifications, concurrency, atMost, rate, seconds }: Options): Step[] {
+  const flatOut = (load: Load, from: number, to: number) => load.flatOut(from, to, concurrency, atMost);
   const steps = [
     { title: 'warm-up', count: warmUp, send: flatOut },
     {
@@ -109,7 +110,7 @@ async function drive(
   try {
     if (name === 'service') await assertPlanned(load, options.types.length);
     await browsers.open(options.sockets);
-    const phases: Figures[] = [];
+    const phases: Phase[] = [];
     let from = 0;
     for (const { title, count, send } of steps) {
       const to = from + count;

@@ -5,6 +5,7 @@ export interface Options {
   readonly sockets: number;
   readonly notifications: number;
   readonly concurrency: number;
+  readonly atMost: number;
   readonly rate: number;
   readonly seconds: number;
   readonly warmUp: number;
@@ -36,6 +37,7 @@ finds each one again on the phone, in the mailbox and in the browser. Exits with
 
   --notifications N   flat out: so many, as fast as they are taken (4000; 0: leave out)
   --concurrency N     flat out: requests at once (64)
+  --at-most N         flat out: no longer than so many seconds (20)
   --rate N            steady: notifications each second (100; 0: leave out)
   --seconds N         steady: for so long (10)
   --warm-up N         before, and not counted (600)
@@ -58,6 +60,7 @@ const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
   notifications: text('4000'),
   concurrency: text('64'),
+  'at-most': text('20'),
   rate: text('100'),
   seconds: text('10'),
   'warm-up': text('600'),
@@ -84,6 +87,7 @@ export function optionsOf(args: string[]): Options {
     sockets: count('sockets', values.sockets ?? String(Math.min(users, 20_000)), 0, Math.min(users, 20_000)),
     notifications: count('notifications', values.notifications, 0, 1_000_000),
     concurrency: count('concurrency', values.concurrency, 1, 1000),
+    atMost: count('at-most', values['at-most'], 1, 3600),
     rate: count('rate', values.rate, 0, 10_000),
     seconds: count('seconds', values.seconds, 1, 3600),
     warmUp: count('warm-up', values['warm-up'], 0, 100_000),

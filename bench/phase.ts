@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { now } from './clock.js';
-import { type Channel, CHANNELS, type Journal } from './journal.js';
+import { type Figures, figuresOf } from './figures.js';
+import type { Journal } from './journal.js';
 import type { Watched } from './stack.js';
 import { type Usage, usageOf, usageOfAll } from './usage.js';
 
 /** With nothing coming for so long, what is still missing is lost: more than the first retry takes. */
 const SILENCE = 15_000;
 const LOOK = 25;
-
-export interface Spread {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
 
 export interface ProcessUse {
   readonly name: string;
@@ -26,20 +20,12 @@ export interface ProcessUse {
 }
 
 /** What one phase showed. */
-export interface Figures {
+export interface Phase {
   readonly title: string;
+  readonly figures: Figures;
   /** When it began, and when everything was final, by the shared clock. */
   readonly from: number;
   readonly to: number;
-  readonly notifications: number;
-  readonly accepted: number;
-  readonly refused: number;
-  readonly completed: number;
-  readonly lost: Readonly<Record<Channel, number>>;
-  readonly acceptedPerSecond: number;
-  readonly completedPerSecond: number;
-  /** Milliseconds from the request to its answer, and to each channel. */
-  readonly latency: Readonly<Partial<Record<'accepted' | Channel, Spread>>>;
   readonly processes: readonly ProcessUse[];
   /** Cores that were busy with what is none of ours: a measurement is worth what this leaves. */
   readonly othersCores: number;
@@ -58,8 +44,8 @@ interface PhaseOptions {
 }
 
 /** Sends, waits until everything has come and every row is final, and counts. */
-export async function runPhase(options: PhaseOptions): Promise<Figures> {
-  const { journal, watched, send, database } = options;
+export async function runPhase(options: PhaseOptions): Promise<Phase> {
+  const { title, journal, watched, send, database } = options;
   const before = usages(watched);
   const allBefore = usageOfAll();
   const start = now();
@@ -71,14 +57,15 @@ export async function runPhase(options: PhaseOptions): Promise<Figures> {
   const seconds = (end - start) / 1000;
   const after = usages(watched);
   const allAfter = usageOfAll();
-  const count = options.to - options.from;
+  const figures = figuresOf(journal, options.from, options.to);
   const processes = watched.map(({ name }, index) =>
-    useOf(name, before[index], after[index], count, seconds),
+    useOf(name, before[index], after[index], figures.sent, seconds),
   );
   const ours = processes.reduce((sum, { cores }) => sum + cores, 0);
   const othersCores = ((allAfter ?? NaN) - (allBefore ?? NaN)) / 1000 / seconds - ours;
   return {
-    ...figuresOf(options),
+    title,
+    figures,
     othersCores,
     from: start,
     to: end,
@@ -123,53 +110,4 @@ async function settled(database: pg.Pool): Promise<number | undefined> {
     last = Math.min(open, last);
     await sleep(4 * LOOK);
   }
-}
-
-function figuresOf({ title, from, to, journal }: PhaseOptions) {
-  const { times } = journal;
-  const part = (name: keyof typeof times) => times[name].subarray(from, to);
-  const sent = part('sent');
-  const accepted = part('accepted');
-  const taken = accepted.filter((at) => at > 0);
-  const begin = smallest(sent);
-  const lost: Record<Channel, number> = { sms: 0, email: 0, socket: 0 };
-  let completed = 0;
-  let end = begin;
-  for (let seq = from; seq < to; seq += 1) {
-    if (times.accepted[seq] === 0) continue;
-    const missing = CHANNELS.filter((channel) => journal.expects(seq, channel) && times[channel][seq] === 0);
-    for (const channel of missing) lost[channel] += 1;
-    if (missing.length > 0) continue;
-    completed += 1;
-    for (const channel of CHANNELS) end = Math.max(end, times[channel][seq] ?? 0);
-  }
-  const perSecond = (count: number, until: number) => (count / Math.max(until - begin, 1)) * 1000;
-  return {
-    title,
-    notifications: to - from,
-    accepted: taken.length,
-    refused: to - from - taken.length,
-    completed,
-    lost,
-    acceptedPerSecond: perSecond(taken.length, largest(taken)),
-    completedPerSecond: perSecond(completed, end),
-    latency: Object.fromEntries(
-      (['accepted', ...CHANNELS] as const).flatMap((name) => {
-        const spread = spreadOf(part(name), sent);
-        return spread ? [[name, spread] as const] : [];
-      }),
-    ),
-  };
-}
-
-const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), 0);
-const smallest = (values: Float64Array) => values.reduce((least, value) => Math.min(least, value), Infinity);
-
-/** Of what has come. */
-function spreadOf(came: Float64Array, sent: Float64Array): Spread | undefined {
-  const took = came.map((at, index) => (at === 0 ? NaN : at - (sent[index] ?? NaN))).filter((ms) => ms >= 0);
-  if (took.length === 0) return undefined;
-  took.sort();
-  const at = (share: number) => took[Math.min(took.length - 1, Math.ceil(took.length * share) - 1)] ?? NaN;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -1,10 +1,11 @@
+import { type Figures, MOMENTS } from './figures.js';
 import { CHANNELS } from './journal.js';
-import type { Figures } from './phase.js';
+import type { Phase } from './phase.js';
 
 /** What one subject showed. */
 export interface Findings {
   readonly name: string;
-  readonly phases: readonly Figures[];
+  readonly phases: readonly Phase[];
   /** Over the whole run. */
   readonly doubled: number;
   readonly misdirected: number;
@@ -23,11 +24,14 @@ export function isClean(findings: Findings): boolean {
   const { doubled, misdirected, strangers, brokenConnections, phases } = findings;
   return (
     doubled + misdirected + strangers + brokenConnections === 0 &&
-    phases.every((phase) => phase.refused === 0 && lostOf(phase) === 0 && phase.settledAfter !== undefined)
+    phases.every(
+      ({ figures, settledAfter }) =>
+        figures.refused === 0 && lostOf(figures) === 0 && settledAfter !== undefined,
+    )
   );
 }
 
-export const lostOf = ({ lost }: Figures) => CHANNELS.reduce((sum, channel) => sum + lost[channel], 0);
+const lostOf = ({ lost }: Figures) => CHANNELS.reduce((sum, channel) => sum + lost[channel], 0);
 
 export function tableOf(findings: Findings): string {
   const { name, phases, rows, refusals } = findings;
@@ -44,12 +48,12 @@ export function tableOf(findings: Findings): string {
   ].join('\n');
 }
 
-function phaseTable(figures: Figures): string {
-  const { title, latency, processes, settledAfter, lost } = figures;
+function phaseTable({ title, figures, processes, othersCores, settledAfter }: Phase): string {
+  const { latency, lost } = figures;
   const lostWhere = CHANNELS.filter((channel) => lost[channel] > 0).map(
     (channel) => `${LABEL[channel]} ${lost[channel]}`,
   );
-  const times = (['accepted', ...CHANNELS] as const).flatMap((name) => {
+  const times = MOMENTS.flatMap((name) => {
     const spread = latency[name];
     if (!spread) return [];
     return [[LABEL[name], ...[spread.p50, spread.p95, spread.p99, spread.max].map((ms) => ms.toFixed(1))]];
@@ -60,10 +64,10 @@ function phaseTable(figures: Figures): string {
     cores.toFixed(2),
     peakMiB.toFixed(0),
   ]);
-  const others = ['others', '', Math.max(0, figures.othersCores).toFixed(2), ''];
+  const others = ['others', '', Math.max(0, othersCores).toFixed(2), ''];
   return [
     `-- ${title} --`,
-    `accepted ${figures.acceptedPerSecond.toFixed(0)}/s   completed ${figures.completedPerSecond.toFixed(0)}/s   ` +
+    `sent ${figures.sent}   accepted ${figures.acceptedPerSecond.toFixed(0)}/s   completed ${figures.completedPerSecond.toFixed(0)}/s   ` +
       `lost ${lostOf(figures)}${lostWhere.length > 0 ? ` (${lostWhere.join(', ')})` : ''}   refused ${figures.refused}   ` +
       `all final ${settledAfter === undefined ? 'NEVER' : `${(settledAfter / 1000).toFixed(1)} s after the last arrival`}`,
     '',
@@ -79,18 +83,28 @@ export function comparison(service: Findings, floor: Findings): string {
   const lines = service.phases.flatMap((ours, index) => {
     const bare = floor.phases[index];
     if (!bare) return [];
-    const cpu = (figures: Figures, name: string) =>
-      figures.processes
+    const cpu = ({ processes }: Phase, name: string) =>
+      processes
         .filter((process) => process.name.startsWith(name))
         .reduce((sum, process) => sum + process.cpuEach, 0);
     const times = (a: number, b: number) => (a / b).toFixed(2);
     return [
       [ours.title, 'service', 'floor', 'service / floor'],
-      row('completed per second', ours.completedPerSecond, bare.completedPerSecond, 0),
+      row('completed per second', ours.figures.completedPerSecond, bare.figures.completedPerSecond, 0),
       row('CPU ms each, own process', cpu(ours, 'service'), cpu(bare, 'floor'), 2),
       row('CPU ms each, Postgres', cpu(ours, 'Postgres'), cpu(bare, 'Postgres'), 2),
-      row('p99 ms to the carrier', ours.latency.sms?.p99 ?? NaN, bare.latency.sms?.p99 ?? NaN, 1),
-      row('p99 ms to the browser', ours.latency.socket?.p99 ?? NaN, bare.latency.socket?.p99 ?? NaN, 1),
+      row(
+        'p99 ms to the carrier',
+        ours.figures.latency.sms?.p99 ?? NaN,
+        bare.figures.latency.sms?.p99 ?? NaN,
+        1,
+      ),
+      row(
+        'p99 ms to the browser',
+        ours.figures.latency.socket?.p99 ?? NaN,
+        bare.figures.latency.socket?.p99 ?? NaN,
+        1,
+      ),
       ['', '', '', ''],
     ];
     function row(what: string, a: number, b: number, digits: number): string[] {
