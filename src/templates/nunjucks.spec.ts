@@ -79,7 +79,10 @@ describe('the code that is generated', () => {
         compiled += 1;
         expect(wordsOf(code)).toEqual([]);
       }),
-      { numRuns: 500, examples: [['a'], ['upper'], ['a"b'], ['a\\'], ['a`b`'], ['a";process;"'], ['\u2028']] },
+      {
+        numRuns: 500,
+        examples: [['a'], ['upper'], ['a"b'], ['a\\'], ['a`b`'], ['a";process;"'], ['\u2028']],
+      },
     );
     expect(compiled).toBeGreaterThan(0);
   });
