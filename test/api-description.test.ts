@@ -67,6 +67,12 @@ describe("the API's description", () => {
     expect(routes.filter(({ path }) => /notifications\/notifications|\/me$/.test(path))).toEqual([]);
   });
 
+  it('needs no query parameter, and gives the page none to filter by', () => {
+    const query = routes.flatMap(({ parameters }) => parameters.filter((one) => one.in === 'query'));
+    expect(query.filter((one) => one.example ?? one.schema.example)).toEqual([]);
+    expect(query.filter(({ required }) => required)).toEqual([]);
+  });
+
   it('describes every answer, and refers to nothing that is not there', () => {
     for (const { operationId, responses } of routes) {
       const [status = '', success] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? [];

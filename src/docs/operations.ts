@@ -75,14 +75,14 @@ const whoOf = (rules: readonly AccessRule[]) =>
 
 function explain(parameter: ParameterObject, tag = ''): void {
   if (parameter.in === 'path') Object.assign(parameter, PARAMETERS[tag]?.[parameter.name]);
+  const schema = (parameter.schema ?? {}) as { example?: string; default?: unknown };
   // The page would filter by what is only an example.
-  if (parameter.in === 'query' && parameter.example !== undefined) {
-    parameter.description =
-      `${parameter.description ?? ''} For instance \`${String(parameter.example)}\`.`.trim();
-    delete parameter.example;
+  if (parameter.in === 'query' && schema.example !== undefined) {
+    parameter.description = `${parameter.description ?? ''} For instance \`${schema.example}\`.`.trim();
+    delete schema.example;
   }
   // A field with a default counts as required for TypeScript, and only there.
-  if ('default' in (parameter.schema ?? {})) parameter.required = false;
+  if (schema.default !== undefined) parameter.required = false;
 }
 
 function addExamples({ operationId, requestBody }: Operation): void {
