@@ -1,7 +1,7 @@
-import { LiveBackstage } from './cli.backstage.js';
+import { LiveContainers } from './cli.containers.js';
 import { runCommands } from './commands/run.js';
 import { Terminal } from './commands/terminal.js';
 
-const backstage = new LiveBackstage(process.env);
-process.exitCode = await runCommands(process.argv, backstage, Terminal.ofProcess(process));
-await backstage.close();
+const containers = new LiveContainers(process.env);
+process.exitCode = await runCommands(process.argv, containers, Terminal.ofProcess(process));
+await containers.close();

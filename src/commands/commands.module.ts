@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Backstage } from './backstage.js';
+import { Containers } from './containers.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
 import { Terminal } from './terminal.js';
@@ -8,11 +8,11 @@ import { TestSmsCommand } from './test-sms.command.js';
 /** The commands, and nothing that takes time: what they need they send for. */
 @Module({})
 export class CommandsModule {
-  static with(backstage: Backstage, terminal: Terminal, ending: Ending): DynamicModule {
+  static with(containers: Containers, terminal: Terminal, ending: Ending): DynamicModule {
     return {
       module: CommandsModule,
       providers: [
-        { provide: Backstage, useValue: backstage },
+        { provide: Containers, useValue: containers },
         { provide: Terminal, useValue: terminal },
         { provide: Ending, useValue: ending },
         LoadTemplatesCommand,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Help, Option } from 'nest-commander';
 import { readTemplateFiles, TemplateFilesError } from '../templates/template.files.js';
 import type { LoadReport } from '../templates/template.loader.js';
-import { Backstage } from './backstage.js';
+import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
 import { Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
@@ -27,13 +27,13 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
   constructor(
     terminal: Terminal,
     ending: Ending,
-    private readonly backstage: Backstage,
+    private readonly containers: Containers,
   ) {
     super(terminal, ending);
   }
 
   async act([given]: readonly string[], options: Options): Promise<Exit> {
-    const folder = given === undefined ? this.backstage.templatesFolder : resolve(given);
+    const folder = given === undefined ? this.containers.templatesFolder : resolve(given);
     try {
       if (options.check) await this.check(folder, options);
       else await this.load(folder, options);
@@ -60,9 +60,9 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     { json = false, dryRun = false, force = false }: Options,
   ): Promise<void> {
     this.terminal.progress(`Reading ${folder} ...`);
-    // Read only now, like the house itself: --help and --check do not wait for it.
+    // Read only now, like the application itself: --help and --check do not wait for it.
     const { TemplatesService } = await import('../templates/templates.service.js');
-    const templates = (await this.backstage.house()).get(TemplatesService);
+    const templates = (await this.containers.application()).get(TemplatesService);
     const report = await templates.load(folder, { dryRun, force });
     if (json) {
       this.terminal.json({ ok: true, dry_run: dryRun, ...report });

@@ -1,5 +1,5 @@
 import { CommandFactory, CommandRunnerService } from 'nest-commander';
-import type { Backstage } from './backstage.js';
+import type { Containers } from './containers.js';
 import { CommandsModule } from './commands.module.js';
 import { EXIT, type Exit, exitOf } from './exit.js';
 import { Ending } from './operator.command.js';
@@ -12,12 +12,12 @@ interface Ended {
 }
 
 /** Runs the command that `argv` names (as in process.argv) and returns its exit code. Never throws. */
-export async function runCommands(argv: string[], backstage: Backstage, terminal: Terminal): Promise<Exit> {
+export async function runCommands(argv: string[], containers: Containers, terminal: Terminal): Promise<Exit> {
   const ending = new Ending();
   const end = (error: unknown) => {
     ending.exit = endOf(error, terminal, argv.includes('--json'));
   };
-  const app = await CommandFactory.createWithoutRunning(CommandsModule.with(backstage, terminal, ending), {
+  const app = await CommandFactory.createWithoutRunning(CommandsModule.with(containers, terminal, ending), {
     logger: false,
     abortOnError: false,
     errorHandler: (error) => {

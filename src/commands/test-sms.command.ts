@@ -1,7 +1,7 @@
 import { Command, Help, Option } from 'nest-commander';
 import { ConfigurationError } from '../config/settings.js';
 import { SmsService } from '../sms/sms.service.js';
-import { Backstage } from './backstage.js';
+import { Containers } from './containers.js';
 import { EXIT, type Exit } from './exit.js';
 import { Ending, OperatorCommand } from './operator.command.js';
 import { Page } from './page.js';
@@ -30,7 +30,7 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
   constructor(
     terminal: Terminal,
     ending: Ending,
-    private readonly backstage: Backstage,
+    private readonly containers: Containers,
   ) {
     super(terminal, ending);
   }
@@ -56,7 +56,7 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
 
   private async describe(page: Page): Promise<Exit> {
     try {
-      const { mode, accountSid, from, countries, callbackUrl } = (await this.texts()).check();
+      const { mode, accountSid, from, countries, callbackUrl } = (await this.smsOnly()).check();
       if (mode === 'off') {
         page.bad('SMS service is NOT configured').fact('Mode', 'mode', mode).note(HOW_TO_CONFIGURE);
         return EXIT.configuration;
@@ -78,7 +78,7 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
   }
 
   private async sendTo(phone: string, options: TestSmsOptions): Promise<Exit> {
-    const sms = await this.texts();
+    const sms = await this.smsOnly();
     const to = sms.numberOf(phone);
     if (to.number === null) throw usage(`--phone ${phone}: ${to.why}`);
     const body = options.message ?? 'LaundryConnect: this is a test message.';
@@ -86,15 +86,15 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
   }
 
   private async sendToUser(email: string, options: TestSmsOptions): Promise<Exit> {
-    const stage = await this.backstage.house();
-    // Read only now, like the house itself: --help and --check-config do not wait for it.
+    const container = await this.containers.application();
+    // Read only now, like the application itself: --help and --check-config do not wait for it.
     const { textForUser } = await import('./test-sms.user.js');
-    const text = await textForUser(stage, email, options.type ?? 'welcome');
-    return new TestText(stage.get(SmsService), this.terminal, options).send(text);
+    const text = await textForUser(container, email, options.type ?? 'welcome');
+    return new TestText(container.get(SmsService), this.terminal, options).send(text);
   }
 
-  private async texts(): Promise<SmsService> {
-    return (await this.backstage.texts()).get(SmsService);
+  private async smsOnly(): Promise<SmsService> {
+    return (await this.containers.smsOnly()).get(SmsService);
   }
 
   @Option({ flags: '--check-config', description: 'show what is configured; asks nobody, sends nothing' })

@@ -4,7 +4,7 @@ import { SmsService } from '../sms/sms.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { parseEmail } from '../users/email.js';
 import { UsersService } from '../users/users.service.js';
-import type { Stage } from './backstage.js';
+import type { Container } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
 import { usage } from './test-sms.options.js';
 import type { Text } from './test-sms.text.js';
@@ -16,25 +16,25 @@ const PARTS = [{ channel: CHANNEL, parts: ['text'] }];
 type Person = NonNullable<Awaited<ReturnType<UsersService['findByEmail']>>>;
 
 /** The words of a notification to a person, in the type's own example; refused where it would not be sent. */
-export async function textForUser(stage: Stage, email: string, type: string): Promise<Text> {
-  const person = await findPerson(stage, email);
-  const context = await exampleOf(stage, type);
-  await checkPlan(stage, person, type, context);
-  const { parts } = await stage
+export async function textForUser(container: Container, email: string, type: string): Promise<Text> {
+  const person = await findPerson(container, email);
+  const context = await exampleOf(container, type);
+  await checkPlan(container, person, type, context);
+  const { parts } = await container
     .get(TemplatesService)
     .render(type, person.locale, { ...context, user: factsOf(person) }, PARTS);
   const body = parts[CHANNEL]?.['text'];
-  const to = stage.get(SmsService).numberOf(person.phone);
+  const to = container.get(SmsService).numberOf(person.phone);
   if (body === undefined)
     throw new CommandFailure(EXIT.notFound, `The template of ${type} has no words for ${CHANNEL}.`);
   if (to.number === null) throw new CommandFailure(EXIT.notFound, to.why);
   return { to: to.number, body };
 }
 
-async function findPerson(stage: Stage, email: string): Promise<Person> {
+async function findPerson(container: Container, email: string): Promise<Person> {
   const parsed = parseEmail(email);
   if (!parsed.ok) throw usage(`--user-email ${email} ${parsed.reason}.`);
-  const person = await stage.get(UsersService).findByEmail(parsed.address);
+  const person = await container.get(UsersService).findByEmail(parsed.address);
   if (person) return person;
   throw new CommandFailure(
     EXIT.notFound,
@@ -42,9 +42,9 @@ async function findPerson(stage: Stage, email: string): Promise<Person> {
   );
 }
 
-async function exampleOf(stage: Stage, type: string): Promise<Readonly<Record<string, unknown>>> {
+async function exampleOf(container: Container, type: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await stage.get(TemplatesService).typeOf(type)).example;
+    return (await container.get(TemplatesService).typeOf(type)).example;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new CommandFailure(
@@ -55,9 +55,9 @@ async function exampleOf(stage: Stage, type: string): Promise<Readonly<Record<st
 }
 
 /** Asks the main line what it would do, and takes its no for an answer. */
-async function checkPlan(stage: Stage, { id }: Person, type: string, context: object): Promise<void> {
+async function checkPlan(container: Container, { id }: Person, type: string, context: object): Promise<void> {
   const request = { type, user: id, context: { ...context }, channels: [CHANNEL] };
-  const answer = await stage.get(NotificationsService).send(request, { caller: 'command', dryRun: true });
+  const answer = await container.get(NotificationsService).send(request, { caller: 'command', dryRun: true });
   const decision = answer.body.deliveries.find(({ channel }) => channel === CHANNEL);
   if (!decision || (decision.status === 'pending' && decision.reason === undefined)) return;
   const { reason = decision.status, detail = reason } = decision;

@@ -1,4 +1,4 @@
-import { LiveBackstage } from '../../src/cli.backstage.js';
+import { LiveContainers } from '../../src/cli.containers.js';
 import { runCommands } from '../../src/commands/run.js';
 import { Terminal } from '../../src/commands/terminal.js';
 import type { TestApp } from './app.js';
@@ -24,8 +24,8 @@ export async function runCli(args: readonly string[], env: Record<string, string
     (text) => (err += text),
     colour,
   );
-  const backstage = new LiveBackstage(env);
-  const exit = await runCommands(['node', 'cli', ...args], backstage, terminal);
-  await backstage.close();
+  const containers = new LiveContainers(env);
+  const exit = await runCommands(['node', 'cli', ...args], containers, terminal);
+  await containers.close();
   return { exit, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
 }

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 
 /** Services that were started for a command. */
-export interface Stage {
+export interface Container {
   get<T>(type: Type<T>): T;
 }
 
@@ -9,11 +9,11 @@ export interface Stage {
  * What commands send for when they need it, so that `--help` and `--check-config` wait for no database.
  * `cli.ts` knows how to build it.
  */
-export abstract class Backstage {
+export abstract class Containers {
   /** The templates that this installation came with. */
   abstract readonly templatesFolder: string;
   /** Texts, from the settings alone. Throws a ConfigurationError. */
-  abstract texts(): Promise<Stage>;
+  abstract smsOnly(): Promise<Container>;
   /** Also people, preferences and words: everything that has a database behind it. */
-  abstract house(): Promise<Stage>;
+  abstract application(): Promise<Container>;
 }

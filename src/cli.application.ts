@@ -14,7 +14,7 @@ import { QueueModule } from './queue/queue.module.js';
 import { SmsModule } from './sms/sms.module.js';
 
 /** What commands need of the service: its main line and the database, without servers, queues and sweeps. */
-export async function houseFor(env: Environment): Promise<NonNullable<ModuleMetadata['imports']>> {
+export async function applicationFor(env: Environment): Promise<NonNullable<ModuleMetadata['imports']>> {
   // As an `api` nothing here takes up deliveries: the running service does that.
   const settings = readSettings({ ...env, ROLE: 'api' });
   const { url } = of(settings, DatabaseSettings);

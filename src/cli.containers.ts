@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Backstage, type Stage } from './commands/backstage.js';
+import { Containers, type Container } from './commands/containers.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { type Environment, loadSettings } from './config/settings.js';
@@ -12,41 +12,41 @@ import { SmsSettings } from './sms/sms.settings.js';
 const OPTIONS = { logger: ['error' as const, 'fatal' as const], abortOnError: false };
 
 @Module({})
-class StageModule {}
+class ContainerModule {}
 
 /** Starts for a command what it asks for, and stops it when the command is done. */
-export class LiveBackstage extends Backstage {
+export class LiveContainers extends Containers {
   override readonly templatesFolder = join(import.meta.dirname, '../templates');
-  private readonly stages: INestApplicationContext[] = [];
+  private readonly open: INestApplicationContext[] = [];
 
   constructor(private readonly env: Environment) {
     super();
   }
 
-  override async texts(): Promise<Stage> {
+  override async smsOnly(): Promise<Container> {
     const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings], this.env);
     const imports = [ConfigModule.of(settings), SmsCarrierModule];
     return this.started(
-      await NestFactory.createApplicationContext({ module: StageModule, imports }, OPTIONS),
+      await NestFactory.createApplicationContext({ module: ContainerModule, imports }, OPTIONS),
     );
   }
 
-  override async house(): Promise<Stage> {
+  override async application(): Promise<Container> {
     // Read only now: most of the service stands behind it.
-    const { houseFor } = await import('./cli.house.js');
+    const { applicationFor } = await import('./cli.application.js');
     const { FastifyAdapter } = await import('@nestjs/platform-fastify');
-    const imports = await houseFor(this.env);
+    const imports = await applicationFor(this.env);
     // Controllers come with their modules, and some set up the server, which is never opened here.
-    const app = await NestFactory.create({ module: StageModule, imports }, new FastifyAdapter(), OPTIONS);
+    const app = await NestFactory.create({ module: ContainerModule, imports }, new FastifyAdapter(), OPTIONS);
     return this.started(await app.init());
   }
 
   async close(): Promise<void> {
-    for (const stage of this.stages.splice(0)) await stage.close();
+    for (const container of this.open.splice(0)) await container.close();
   }
 
-  private started<T extends INestApplicationContext>(stage: T): T {
-    this.stages.push(stage);
-    return stage;
+  private started<T extends INestApplicationContext>(container: T): T {
+    this.open.push(container);
+    return container;
   }
 }
