@@ -13,6 +13,8 @@ import { comparison, type Findings, isClean, tableOf } from './report.js';
 import { FOLDER, Ground, startSubject, type Subject } from './stack.js';
 
 const PROFILES = join(FOLDER, 'profiles');
+/** How `npm start` runs the service; `npm run bench` passes it on. */
+const SERVICE_FLAGS = (process.env['SERVICE_NODE_FLAGS'] ?? '').split(' ').filter(Boolean);
 const SUBJECTS = {
   service: { name: 'service', file: 'dist/main.js' },
   floor: { name: 'floor', file: 'bench/floor.ts' },
@@ -59,7 +61,7 @@ async function measure(name: keyof typeof SUBJECTS, ground: Ground, options: Opt
     ...SUBJECTS[name],
     roles: name === 'service' ? options.roles : ['all'],
     settings: name === 'service' ? options.settings : {},
-    flags: profiled ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : [],
+    flags: [...SERVICE_FLAGS, ...(profiled ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : [])],
   });
   const database = new pg.Pool({ connectionString: subject.databaseUrl, max: 1 });
   try {

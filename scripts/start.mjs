@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { claim, homeFolder } from './home.mjs';
-import { Refusal, at, ended, loadEnvironment, prepare, say } from './project.mjs';
+import { NODE_FLAGS, Refusal, at, ended, loadEnvironment, prepare, say } from './project.mjs';
 import { startServices } from './services.mjs';
 
 const LAST_MOMENT = 25_000;
@@ -35,7 +35,7 @@ async function serve(folder, http, publish) {
   try {
     if (stop.asked) return 0;
     const env = { ...http, ...services.env };
-    const app = spawn(process.execPath, ['--enable-source-maps', at('dist', 'main.js')], {
+    const app = spawn(process.execPath, [...NODE_FLAGS, at('dist', 'main.js')], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A session of its own, so that each signal reaches it once, through us. Without us it ends by itself.
       detached: process.platform !== 'win32',

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { PreparingClient } from './preparing.client.js';
 import type { DatabaseSettings } from './database.settings.js';
 import { migrationClasses } from './migration-files.js';
 
@@ -24,7 +25,7 @@ export function postgresOptions({ url, poolSize }: Pick<DatabaseSettings, 'url' 
     poolErrorHandler: (error: Error) => logger.warn(`A connection to Postgres was lost: ${error.message}`),
     // Without a limit a request would wait for ever for a database that is away.
     connectTimeoutMS: 2000,
-    extra: { keepAlive: true, idleTimeoutMillis: 30_000 },
+    extra: { keepAlive: true, idleTimeoutMillis: 30_000, Client: PreparingClient },
   };
 }
 

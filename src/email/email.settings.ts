@@ -37,7 +37,7 @@ export class EmailSettings extends settings('E-mail through SMTP', {
   connections: integer('EMAIL_MAX_CONNECTIONS', 'connections to the server that may be open at once', {
     min: 1,
     max: 100,
-    fallback: 5,
+    fallback: 10,
   }),
   timeout: integer('EMAIL_TIMEOUT', 'how long to wait for an answer of the server, in seconds', {
     min: 1,

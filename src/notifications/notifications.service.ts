@@ -20,6 +20,7 @@ import { type AcceptedView, decisionOf } from './notification.view.js';
 import { type Inserted, NotificationWriter } from './notification.writer.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { References } from './references.js';
+import { SharedSends } from './shared.sends.js';
 import { timingOf } from './timing.js';
 
 /** Who sends, and how the request may be repeated. */
@@ -55,6 +56,7 @@ export class NotificationsService {
     private readonly writer: NotificationWriter,
     private readonly deliveries: DeliveriesService,
     private readonly references: References,
+    private readonly shared: SharedSends,
     private readonly reader: NotificationsReader,
     private readonly idempotency: Idempotency,
   ) {}
@@ -67,6 +69,7 @@ export class NotificationsService {
     // Whatever needs a connection of its own comes before the transaction: a pool must not wait for itself.
     const type = await this.templates.typeOf(request.type);
     const [reference = ''] = await this.references.take(1, new Date());
+    if (canShare(request, sender)) return this.share(request, request.user, type, reference);
     const key = sender.dryRun ? undefined : sender.idempotencyKey;
     let written: Written | undefined;
     try {
@@ -92,6 +95,23 @@ export class NotificationsService {
       if (error instanceof DryRun) return new Answer(200, error.accepted);
       throw error;
     }
+  }
+
+  /** The same for a send that needs nothing of its own in its transaction: it shares one with others. */
+  private async share(
+    request: SendNotification,
+    userId: string,
+    type: NotificationType,
+    reference: string,
+  ): Promise<Answer<AcceptedView>> {
+    const told = this.toldBy(request, type);
+    const known = await this.shared.find(userId);
+    if (!known) throw unknownPerson(userId);
+    const { person, choices, suppressed } = known;
+    const draft = await this.composer.compose(told, person, choices, suppressed, reference, new Date());
+    const inserted = await this.shared.insert(draft);
+    this.announce({ draft, inserted });
+    return new Answer(202, this.accepted(draft, inserted, person, told));
   }
 
   private toldBy(request: SendNotification, type: NotificationType): Told {
@@ -124,11 +144,8 @@ export class NotificationsService {
   private async personOf(tx: EntityManager, named: string | InlineUser): Promise<User> {
     if (typeof named !== 'string') return this.putPerson(tx, named);
     const person = await this.users.find(named, tx);
-    if (person) return person;
-    const detail = `No person has the id "${named}". Send an object with their e-mail or phone to add them.`;
-    throw unprocessable('notification.unknown-user', detail, [
-      { pointer: '/user', code: 'notification.unknown-user', detail },
-    ]);
+    if (!person) throw unknownPerson(named);
+    return person;
   }
 
   private async putPerson(tx: EntityManager, { preferences, ...fields }: InlineUser): Promise<User> {
@@ -192,3 +209,19 @@ function checkedLink(link: string | undefined): string | null {
     { pointer: '/action_url', code: 'field.link', detail },
   ]);
 }
+
+function unknownPerson(id: string) {
+  const code = 'notification.unknown-user';
+  const detail = `No person has the id "${id}". Send an object with their e-mail or phone to add them.`;
+  return unprocessable(code, detail, [{ pointer: '/user', code, detail }]);
+}
+
+/** Nothing to remember, to compare or to take back: a known person is told, and that is all. */
+const canShare = (
+  request: SendNotification,
+  { idempotencyKey, dryRun }: Sender,
+): request is SendNotification & { user: string } =>
+  typeof request.user === 'string' &&
+  request.dedupe_key === undefined &&
+  idempotencyKey === undefined &&
+  !dryRun;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { UserColumns } from './user.columns.js';
 import type { User } from './user.entity.js';
-import { userOf, type UserRow } from './user.rows.js';
+import { USER_COLUMNS, userOf, type UserRow } from './user.rows.js';
 
 const TYPES: Readonly<Partial<Record<keyof UserColumns, string>>> = {
   quiet_start: 'time',
@@ -59,7 +59,7 @@ export class PutUser {
 
   /** The person as they are now; undefined when the condition finds nobody. */
   private async updated(condition: string, values: readonly string[]): Promise<UserRow | undefined> {
-    const found = `SELECT * FROM users WHERE ${condition} ORDER BY created_at, id LIMIT 1`;
+    const found = `SELECT ${USER_COLUMNS} FROM users WHERE ${condition} ORDER BY created_at, id LIMIT 1`;
     if (this.names.length === 0) {
       const rows: UserRow[] = await this.tx.query(found, [...values]);
       return rows[0];
@@ -70,7 +70,7 @@ export class PutUser {
          UPDATE users SET ${this.names.map((name, index) => `${name} = ${places[index] ?? ''}`).join(', ')}, updated_at = now()
          FROM found WHERE users.id = found.id
            AND (${this.names.map((name) => `users.${name}`).join(', ')}) IS DISTINCT FROM (${places.join(', ')})
-         RETURNING users.*)
+         RETURNING ${USER_COLUMNS})
        SELECT * FROM changed UNION ALL SELECT * FROM found WHERE NOT EXISTS (SELECT FROM changed)`,
       [...values, ...this.values],
     );
@@ -82,7 +82,7 @@ export class PutUser {
     const rows: UserRow[] = await this.tx.query(
       `INSERT INTO users (${['id', ...this.names].join(', ')}) VALUES (${places.join(', ')})
        ON CONFLICT (id) DO UPDATE SET ${['id', ...this.names].map((name) => `${name} = EXCLUDED.${name}`).join(', ')}, updated_at = now()
-       RETURNING *`,
+       RETURNING ${USER_COLUMNS}`,
       [id, ...this.values],
     );
     const [row] = rows;

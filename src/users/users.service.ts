@@ -8,7 +8,7 @@ import { PersonalData } from './personal-data.js';
 import { PutUser } from './put-user.js';
 import { columnsOf, type NamedFields } from './user.columns.js';
 import type { User } from './user.entity.js';
-import { userOf, type UserRow, userView } from './user.rows.js';
+import { USER_COLUMNS, userOf, type UserRow, userView } from './user.rows.js';
 
 /** The fields of a person as a request names them; without an id the person is found by e-mail, then by phone. */
 export type UserInput = NamedFields & { readonly id?: string | undefined };
@@ -24,21 +24,21 @@ export class UsersService {
   ) {}
 
   async find(id: string, from: Queryable = this.db): Promise<User | undefined> {
-    const rows: UserRow[] = await from.query('SELECT * FROM users WHERE id = $1', [id]);
+    const rows: UserRow[] = await from.query(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]);
     return rows[0] && userOf(rows[0]);
   }
 
   /** In no particular order; ids that nobody has are left out. */
   async findMany(ids: readonly string[], from: Queryable = this.db): Promise<User[]> {
     if (ids.length === 0) return [];
-    const rows: UserRow[] = await from.query('SELECT * FROM users WHERE id = ANY($1)', [ids]);
+    const rows: UserRow[] = await from.query(`SELECT ${USER_COLUMNS} FROM users WHERE id = ANY($1)`, [ids]);
     return rows.map(userOf);
   }
 
   /** The one who has had the address longest. */
   async findByEmail(email: string): Promise<User | undefined> {
     const rows: UserRow[] = await this.db.query(
-      'SELECT * FROM users WHERE email = $1 ORDER BY created_at, id LIMIT 1',
+      `SELECT ${USER_COLUMNS} FROM users WHERE email = $1 ORDER BY created_at, id LIMIT 1`,
       [email],
     );
     return rows[0] && userOf(rows[0]);
