@@ -2,8 +2,22 @@ import { UserView } from './user.dto.js';
 import { User } from './user.entity.js';
 
 /** By name: a prepared `SELECT *` would fail when a migration adds a column. */
-export const USER_COLUMNS =
-  'id, email, phone, first_name, last_name, locale, time_zone, quiet_start, quiet_end, paused_until, created_at, updated_at';
+export const USER_COLUMNS = [
+  'id',
+  'email',
+  'phone',
+  'first_name',
+  'last_name',
+  'locale',
+  'time_zone',
+  'quiet_start',
+  'quiet_end',
+  'paused_until',
+  'created_at',
+  'updated_at',
+]
+  .map((name) => `users.${name}`)
+  .join(', ');
 
 /** A row of `users`, as pg gives it. */
 export interface UserRow {
