@@ -9,12 +9,10 @@ import { configureEdge, fastifyOptions } from './http/edge.js';
 import { setUpRealtime } from './realtime/realtime.adapter.js';
 
 /** What is no part of the API: pages, links in mails, health, the sandbox. */
-const OUTSIDE_THE_API = ['', 'u/*path', 'health/*path', 'sandbox', 'sandbox/*path', 'inbox.js'].map(
-  (path) => ({
-    path,
-    method: RequestMethod.ALL,
-  }),
-);
+const OUTSIDE_THE_API = ['u/*path', 'health/*path', 'sandbox', 'sandbox/*path'].map((path) => ({
+  path,
+  method: RequestMethod.ALL,
+}));
 
 /** The application, wired and configured, not listening yet. */
 export async function createApp(

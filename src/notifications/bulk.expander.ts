@@ -4,7 +4,6 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Repeated } from '../channels/repeated.js';
 import { AppSettings } from '../config/app.settings.js';
@@ -15,9 +14,8 @@ import { PreferencesService } from '../preferences/preferences.service.js';
 import { UsersService } from '../users/users.service.js';
 import { BulkService } from './bulk.service.js';
 import type { RejectedRecipient } from './bulk.view.js';
-import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
-import { NotificationCreated } from './notification-created.event.js';
-import { NotificationWriter } from './notification.writer.js';
+import { Composer, type Draft, type Told } from './composer.js';
+import { NotificationWriter, type Written } from './notification.writer.js';
 import { References } from './references.js';
 
 const EVERY = 500;
@@ -30,11 +28,6 @@ interface Chunk {
   readonly type: string;
   readonly context: Record<string, unknown>;
   readonly user_ids: string[];
-}
-
-interface Written {
-  readonly draft: Draft;
-  readonly seq: string | null;
 }
 
 const WAITING = `status = 'pending' AND (lease_until IS NULL OR lease_until < now())`;
@@ -68,7 +61,6 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly database: DataSource,
-    private readonly events: EventEmitter2,
     private readonly app: AppSettings,
     private readonly bulks: BulkService,
     private readonly users: UsersService,
@@ -112,7 +104,7 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
         id = chunk?.id;
         return chunk ? this.write(tx, chunk, references) : [];
       });
-      for (const each of written) this.announce(each);
+      for (const each of written) this.writer.announce(each);
       return id !== undefined;
     } catch (error) {
       if (id !== undefined) await this.database.query(PUT_OFF, [id]);
@@ -123,21 +115,9 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
   private async write(tx: EntityManager, chunk: Chunk, references: readonly string[]): Promise<Written[]> {
     const told = await this.bulks.toldBy(chunk.type, chunk.context, chunk.id);
     const { drafts, rejected } = await this.drafts(tx, told, chunk.user_ids, references);
-    const inserted = await this.writer.insert(
-      tx,
-      drafts.map(({ notification }) => notification),
-    );
-    await this.deliveries.open(
-      tx,
-      drafts.flatMap(({ deliveries }) => deliveries),
-    );
+    const written = await this.writer.write(tx, drafts);
     await tx.query(ADVANCE, [chunk.id, chunk.user_ids.length, JSON.stringify(rejected)]);
-    return drafts.map((draft) => ({ draft, seq: inserted.get(draft.notification.id)?.seq ?? null }));
-  }
-
-  private announce({ draft, seq }: Written): void {
-    const { id, userId } = draft.notification;
-    this.events.emit(NotificationCreated.name, new NotificationCreated(id, userId, seq, nudgesOf(draft)));
+    return written;
   }
 
   /** One person's trouble is theirs alone: it is written down and the others go on. */

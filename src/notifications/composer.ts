@@ -11,7 +11,6 @@ import type { Choices } from '../preferences/choices.js';
 import { type RenderedWords, TemplatesService } from '../templates/templates.service.js';
 import type { NotificationType } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
-import type { CreatedDelivery } from './notification-created.event.js';
 import type { NewNotification } from './notification.writer.js';
 import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
 import type { Timing } from './timing.js';
@@ -199,13 +198,3 @@ function textAt(context: Readonly<Record<string, unknown>>, object: string, fiel
     .slice(0, 100)
     .replace(/\p{Surrogate}$/u, '');
 }
-
-/** The deliveries of a draft as the event names them. */
-export const nudgesOf = ({ deliveries }: Draft): CreatedDelivery[] =>
-  deliveries.map(({ id, channel, priority, status, dueAt }) => ({
-    id,
-    channel,
-    attempt: 0,
-    priority,
-    due: status === 'pending' && dueAt === null,
-  }));

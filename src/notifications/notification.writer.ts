@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { EntityManager } from 'typeorm';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
+import type { Draft } from './composer.js';
+import { type CreatedDelivery, NotificationCreated } from './notification-created.event.js';
 
 /** A notification as it is inserted. Dates are ISO 8601. */
 export interface NewNotification {
@@ -51,11 +55,55 @@ const INSERT = `
     FROM n LEFT JOIN place ON place.user_id = n."userId"
   RETURNING id, seq, created_at AS "createdAt"`;
 
-/** Inserts notifications, at most one a person in one call, each with its place in the inbox. */
+/** A draft that is in the transaction, and what the database gave it. */
+export interface Written {
+  readonly draft: Draft;
+  readonly inserted: Inserted;
+}
+
+/** Writes drafts, rows and deliveries together, and tells of them when they are committed. */
 @Injectable()
 export class NotificationWriter {
-  async insert(tx: EntityManager, rows: readonly NewNotification[]): Promise<Map<string, Inserted>> {
-    const inserted = rowsOf<Inserted>(await tx.query<unknown>(INSERT, [JSON.stringify(rows)]));
-    return new Map(inserted.map((row) => [row.id, row]));
+  constructor(
+    private readonly deliveries: DeliveriesService,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  /** At most one draft a person in one call: a place in the inbox is raised once in a statement. */
+  async write(tx: EntityManager, drafts: readonly Draft[]): Promise<Written[]> {
+    const rows = JSON.stringify(drafts.map(({ notification }) => notification));
+    const found = rowsOf<Inserted>(await tx.query<unknown>(INSERT, [rows]));
+    await this.deliveries.open(
+      tx,
+      drafts.flatMap(({ deliveries }) => deliveries),
+    );
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return drafts.map((draft) => {
+      const inserted = byId.get(draft.notification.id);
+      if (!inserted) throw new Error('A notification was not inserted.');
+      return { draft, inserted };
+    });
+  }
+
+  async writeOne(tx: EntityManager, draft: Draft): Promise<Written> {
+    const [written] = await this.write(tx, [draft]);
+    return written as Written;
+  }
+
+  /** To be called after the commit. */
+  announce({ draft, inserted }: Written): void {
+    const { id, userId } = draft.notification;
+    const event = new NotificationCreated(id, userId, inserted.seq, nudgesOf(draft));
+    this.events.emit(NotificationCreated.name, event);
   }
 }
+
+/** The deliveries of a draft as the event names them. */
+const nudgesOf = ({ deliveries }: Draft): CreatedDelivery[] =>
+  deliveries.map(({ id, channel, priority, status, dueAt }) => ({
+    id,
+    channel,
+    attempt: 0,
+    priority,
+    due: status === 'pending' && dueAt === null,
+  }));

@@ -1,23 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Answer } from '../http/answer.js';
 import { didYouMean } from '../http/closest.js';
 import { unprocessable } from '../http/domain.error.js';
 import { Idempotency, hashOf } from '../http/idempotency.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
-import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
 import { NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { type NotificationType, TemplatesService } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
-import { Composer, type Draft, nudgesOf, type Told } from './composer.js';
-import { NotificationCreated } from './notification-created.event.js';
+import { Composer, type Draft, type Told } from './composer.js';
 import type { InlineUser, SendNotification } from './notification.dto.js';
 import { type AcceptedView, decisionOf } from './notification.view.js';
-import { type Inserted, NotificationWriter } from './notification.writer.js';
+import { type Inserted, NotificationWriter, type Written } from './notification.writer.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { References } from './references.js';
 import { SharedSends } from './shared.sends.js';
@@ -37,24 +34,17 @@ class DryRun extends Error {
   }
 }
 
-interface Written {
-  readonly draft: Draft;
-  readonly inserted: Inserted;
-}
-
 /** The main line: who is told, in which words, through which channels; one transaction; then the event. */
 @Injectable()
 export class NotificationsService {
   constructor(
     private readonly database: DataSource,
-    private readonly events: EventEmitter2,
     private readonly registry: ChannelRegistry,
     private readonly users: UsersService,
     private readonly preferences: PreferencesService,
     private readonly templates: TemplatesService,
     private readonly composer: Composer,
     private readonly writer: NotificationWriter,
-    private readonly deliveries: DeliveriesService,
     private readonly references: References,
     private readonly shared: SharedSends,
     private readonly reader: NotificationsReader,
@@ -75,21 +65,27 @@ export class NotificationsService {
     try {
       const answer = await this.database.transaction((tx) =>
         // What time can change is asked inside: a repeated request has its first answer, however late it comes.
-        this.idempotency.run(tx, sender.caller, key, hashOf('send', request), async () => {
-          const told = this.toldBy(request, type);
-          const person = await this.personOf(tx, request.user);
-          let body = told.dedupeKey ? await this.firstWith(tx, person.id, told) : undefined;
-          if (!body) {
-            const draft = await this.draft(tx, told, person, reference);
-            const inserted = await this.write(tx, draft);
-            body = this.accepted(draft, inserted, person, told);
-            written = { draft, inserted };
-          }
-          if (sender.dryRun) throw new DryRun(Object.assign(body, { dry_run: true as const }));
-          return { status: 202, body };
-        }),
+        this.idempotency.run(
+          tx,
+          sender.caller,
+          key,
+          key === undefined ? '' : hashOf('send', request),
+          async () => {
+            const told = this.toldBy(request, type);
+            const person = await this.personOf(tx, request.user);
+            let body = told.dedupeKey ? await this.firstWith(tx, person.id, told) : undefined;
+            if (!body) {
+              const draft = await this.draft(tx, told, person, reference);
+              const now = await this.writer.writeOne(tx, draft);
+              body = this.accepted(draft, now.inserted, person, told);
+              written = now;
+            }
+            if (sender.dryRun) throw new DryRun(Object.assign(body, { dry_run: true as const }));
+            return { status: 202, body };
+          },
+        ),
       );
-      if (written) this.announce(written);
+      if (written) this.writer.announce(written);
       return answer;
     } catch (error) {
       if (error instanceof DryRun) return new Answer(200, error.accepted);
@@ -110,7 +106,7 @@ export class NotificationsService {
     const { person, choices, suppressed } = known;
     const draft = await this.composer.compose(told, person, choices, suppressed, reference, new Date());
     const inserted = await this.shared.insert(draft);
-    this.announce({ draft, inserted });
+    this.writer.announce({ draft, inserted });
     return new Answer(202, this.accepted(draft, inserted, person, told));
   }
 
@@ -177,26 +173,11 @@ export class NotificationsService {
     return this.composer.compose(told, person, chosen, suppressed, reference, new Date());
   }
 
-  private async write(tx: EntityManager, draft: Draft): Promise<Inserted> {
-    const inserted = (await this.writer.insert(tx, [draft.notification])).get(draft.notification.id);
-    if (!inserted) throw new Error('The notification was not inserted.');
-    await this.deliveries.open(tx, draft.deliveries);
-    return inserted;
-  }
-
   private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): AcceptedView {
     const view = this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display);
     return Object.assign(view, {
       deliveries: draft.deliveries.map((delivery) => decisionOf(delivery, delivery.dueAt)),
     });
-  }
-
-  private announce({ draft, inserted }: Written): void {
-    const { id, userId } = draft.notification;
-    this.events.emit(
-      NotificationCreated.name,
-      new NotificationCreated(id, userId, inserted.seq, nudgesOf(draft)),
-    );
   }
 }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batch } from '../deliveries/batch.js';
-import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { type Choices, NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import type { User } from '../users/user.entity.js';
@@ -31,7 +30,6 @@ export class SharedSends {
     private readonly preferences: PreferencesService,
     private readonly composer: Composer,
     private readonly writer: NotificationWriter,
-    private readonly deliveries: DeliveriesService,
   ) {}
 
   /** Undefined when nobody has the id. */
@@ -57,25 +55,12 @@ export class SharedSends {
   }
 
   private async write(drafts: readonly Draft[]): Promise<Inserted[]> {
-    const inserted = new Map<string, Inserted>();
+    const written = new Map<Draft, Inserted>();
     for (const round of onceEach(drafts)) {
-      await this.database.transaction(async (tx) => {
-        const rows = await this.writer.insert(
-          tx,
-          round.map(({ notification }) => notification),
-        );
-        await this.deliveries.open(
-          tx,
-          round.flatMap(({ deliveries }) => deliveries),
-        );
-        for (const [id, row] of rows) inserted.set(id, row);
-      });
+      const rows = await this.database.transaction((tx) => this.writer.write(tx, round));
+      for (const { draft, inserted } of rows) written.set(draft, inserted);
     }
-    return drafts.map(({ notification }) => {
-      const row = inserted.get(notification.id);
-      if (!row) throw new Error('A notification was not inserted.');
-      return row;
-    });
+    return drafts.map((draft) => written.get(draft) as Inserted);
   }
 }
 
