@@ -1,3 +1,5 @@
+import http from 'node:http';
+import { once } from 'node:events';
 import pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 import { Queues } from '../src/queue/queues.js';
@@ -44,3 +46,24 @@ for (const path of ['inside the process', 'through Bull'] as const) {
     });
   });
 }
+
+describe('a process that is told to stop', () => {
+  it('ends the connection with the answer that was under way, whoever would keep it open', async () => {
+    const service = await TestApp.start();
+    const agent = new http.Agent({ keepAlive: true });
+    const waiting = http.get(`${service.url}/api/dev/messages?channel=sms&to=nobody&wait=1s`, {
+      agent,
+      headers: { authorization: `Bearer ${service.key}` },
+    });
+    await once(waiting, 'socket');
+    const answered = once(waiting, 'response') as Promise<[http.IncomingMessage]>;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const closing = service.app.close();
+    const [answer] = await answered;
+    answer.resume();
+    expect(answer.headers.connection).toBe('close');
+    await closing;
+    agent.destroy();
+    await service.stop();
+  });
+});

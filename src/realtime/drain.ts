@@ -19,6 +19,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly live = new Set<Socket>();
   private readonly unused = new Set<Socket>();
   private readonly answers = new Set<ServerResponse>();
+  private server: Server | undefined;
   private closing = false;
 
   constructor(
@@ -27,10 +28,16 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   ) {}
 
   onApplicationBootstrap(): void {
-    httpServerOf(this.host)
-      ?.on('connection', (socket: Socket) => this.opened(socket))
-      .on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
+    this.server = httpServerOf(this.host);
+    this.server
+      ?.on('connection', (socket: Socket) => {
+        this.unused.add(socket);
+        socket.once('close', () => this.unused.delete(socket));
+      })
+      // Before the handler of the application, which may answer at once.
+      .prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
         this.unused.delete(socket);
+        if (this.closing) lastOf(answer);
         this.answers.add(answer);
         answer.once('close', () => this.answers.delete(answer));
       })
@@ -42,21 +49,31 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.audience.dismiss();
-    for (let waited = 0; this.live.size > 0 && waited < PATIENCE; waited += LOOK) await wait(LOOK);
     this.closing = true;
-    for (const socket of [...this.live, ...this.unused]) socket.destroy();
+    this.audience.dismiss();
+    for (const answer of this.answers) if (!isStream(answer)) lastOf(answer);
+    for (let waited = 0; this.live.size > 0 && waited < PATIENCE; waited += LOOK) await wait(LOOK);
+    for (const socket of this.live) socket.destroy();
     for (const answer of this.answers) if (isStream(answer)) answer.destroy();
+    this.endUnused();
   }
 
-  private opened(socket: Socket): void {
-    if (this.closing) {
-      socket.destroy();
-      return;
-    }
-    this.unused.add(socket);
-    socket.once('close', () => this.unused.delete(socket));
+  /** Not before the server takes no more: until then each of them may still bring a request. */
+  private endUnused(): void {
+    const { server } = this;
+    if (!server) return;
+    const looking = setInterval(() => {
+      if (!server.listening) for (const socket of this.unused) socket.destroy();
+    }, LOOK);
+    looking.unref();
+    server.once('close', () => clearInterval(looking));
   }
+}
+
+/** Its connection ends with it: a client that keeps one open would be waited for until it lets go. */
+function lastOf(answer: ServerResponse): void {
+  if (answer.headersSent) answer.once('finish', () => answer.socket?.destroySoon());
+  else answer.shouldKeepAlive = false;
 }
 
 const isStream = (answer: ServerResponse) =>

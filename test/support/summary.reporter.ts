@@ -6,8 +6,9 @@ export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const cases = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => cases.filter((test) => test.result().state === state).length;
-    // A file that does not load and an error outside of any test fail the run, though no test failed.
-    const broken = modules.filter((module) => module.errors().length > 0).length + unhandled.length;
+    // A file that does not load, a hook and an error outside of any test fail the run, though no test failed.
+    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+    const broken = suites.filter((suite) => suite.errors().length > 0).length + unhandled.length;
     const skipped = cases.filter((test) => test.result().state === 'skipped');
 
     for (const test of skipped) console.log(` skipped: ${test.module.relativeModuleId} > ${test.fullName}`);
