@@ -1,9 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { postgresOptions } from './data-source.js';
 import { DatabaseSettings } from './database.settings.js';
+import { Reads, Writes } from './pipeline.js';
 
 /** Entities come from each module's `TypeOrmModule.forFeature([...])`. The schema is migrated before this connects. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -16,5 +18,7 @@ import { DatabaseSettings } from './database.settings.js';
       }),
     }),
   ],
+  providers: [Reads, Writes],
+  exports: [Reads, Writes],
 })
 export class DatabaseModule {}

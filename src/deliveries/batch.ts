@@ -25,7 +25,7 @@ export class Batch<Item, Answer> {
   constructor(
     private readonly work: (items: Item[]) => Promise<readonly Answer[]>,
     private readonly size = 200,
-    private readonly parallel = 2,
+    private readonly parallel = 1,
   ) {}
 
   add(item: Item): Promise<Answer> {

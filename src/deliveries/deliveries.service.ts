@@ -37,7 +37,11 @@ export interface NewDelivery {
   readonly hinted: boolean;
 }
 
-const OPEN = `
+/**
+ * The statement's part that opens rows, for whoever writes their notifications in the same round trip.
+ * @param rows the parameter that holds them, as `$2`: a JSON array of `NewDelivery`
+ */
+export const openingOf = (rows: `$${number}`): string => `
   INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, content, bulk_id,
     status, reason, fault, hold_reason, rules, priority, guarantee, optional, next_attempt_at, expires_at, segments, encoding,
     hinted_at, sent_at, delivered_at)
@@ -45,7 +49,7 @@ const OPEN = `
     r.status, r.reason, r.fault, r."holdReason", r.rules, r.priority, r.guarantee, r.optional, coalesce(r."dueAt", now()), r."expiresAt",
     r.segments, r.encoding, CASE WHEN r.hinted THEN now() END,
     CASE WHEN r.status = 'delivered' THEN now() END, CASE WHEN r.status = 'delivered' THEN now() END
-  FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "notificationId" uuid, "userId" text, type text, category text,
+  FROM jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "notificationId" uuid, "userId" text, type text, category text,
     channel text, address text, content jsonb, "bulkId" uuid, status text, reason text, fault text, "holdReason" text, rules jsonb,
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
     segments smallint, encoding text, hinted boolean)`;
@@ -60,15 +64,10 @@ const COLUMN = {
 } as const;
 const FILTERS = Object.keys(COLUMN) as (keyof typeof COLUMN)[];
 
-/** The ledger: opens rows and reads them. `Leases` and `ProviderReports` move them; nobody else writes. */
+/** The ledger, read. `openingOf` opens rows, `Leases` and `ProviderReports` move them; nobody else writes. */
 @Injectable()
 export class DeliveriesService {
   constructor(private readonly database: DataSource) {}
-
-  /** Writes the plan of one or many notifications, in their transaction. */
-  async open(tx: EntityManager, rows: readonly NewDelivery[]): Promise<void> {
-    if (rows.length > 0) await tx.query(OPEN, [JSON.stringify(rows)]);
-  }
 
   find(id: string): Promise<Delivery | null> {
     return this.database.manager.findOneBy(Delivery, { id });

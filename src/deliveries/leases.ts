@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { Writes } from '../database/pipeline.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
 import { rowsOf } from './rows.js';
@@ -89,6 +90,7 @@ const heardOr = (otherwise: string) => `
        ELSE ${otherwise} END`;
 
 /*
+ * $2 is how many rows $1 holds: without it the planner counts on a hundred, and reads whole tables while they are small.
  * The provider's callback may have come first: then its word (provider_rank) decides between sent, delivered
  * and failed, and the worker only adds what it learnt. A worker that outlived its lease is still believed while
  * the outcome of its own attempt is unknown.
@@ -98,7 +100,7 @@ const SETTLE = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, attempt smallint, "leaseToken" uuid, status text,
       reason text, fault text, "holdReason" text, delay float8, counts boolean, provider text, "providerId" text,
       "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
-      encoding text)),
+      encoding text) LIMIT $2),
   held AS MATERIALIZED (
     SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt
      WHERE d.status = ${leaving('sending', 'sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown')}
@@ -188,6 +190,7 @@ export class Leases {
 
   constructor(
     private readonly database: DataSource,
+    private readonly writes: Writes,
     private readonly events: EventEmitter2,
   ) {}
 
@@ -222,7 +225,7 @@ export class Leases {
   }
 
   private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
-    const rows = rowsOf<Claimed>(await this.database.query(CLAIM, [ids]));
+    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => {
       const row = byId.get(id) ?? null;
@@ -232,7 +235,7 @@ export class Leases {
   }
 
   private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
-    const rows = rowsOf<Changed>(await this.database.query(SETTLE, [JSON.stringify(outcomes)]));
+    const rows = await this.writes.query<Changed[]>(SETTLE, [JSON.stringify(outcomes), outcomes.length]);
     this.announce(rows);
     const settled = new Set(rows.map(({ id }) => id));
     return outcomes.map(({ id }) => settled.has(id));

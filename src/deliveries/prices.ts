@@ -30,11 +30,14 @@ const MISSING = `
      AND sent_at > coalesce($4::timestamptz, '-infinity')
    ORDER BY sent_at LIMIT $3`;
 
+/* $2 is how many prices $1 holds, for the planner (see SETTLE). */
 const RECORD = `
+  WITH r AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, price numeric,
+      "priceUnit" text, segments smallint) LIMIT $2)
   UPDATE deliveries d SET price = r.price, price_unit = r."priceUnit", segments = coalesce(r.segments, d.segments),
          updated_at = now()
-    FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, price numeric, "priceUnit" text,
-         segments smallint)
+    FROM r
    WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
   RETURNING d.id`;
 
@@ -59,6 +62,6 @@ export class Prices {
   /** Returns how many rows learnt their price. */
   async record(prices: readonly Price[]): Promise<number> {
     if (prices.length === 0) return 0;
-    return rowsOf(await this.database.query(RECORD, [JSON.stringify(prices)])).length;
+    return rowsOf(await this.database.query(RECORD, [JSON.stringify(prices), prices.length])).length;
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { DataSource } from 'typeorm';
+import { Writes } from '../database/pipeline.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
-import { rowsOf } from './rows.js';
 import { type Fault, leaving } from './status.js';
 
 /** A provider's later word on a message, already translated and judged. */
@@ -35,18 +34,20 @@ export interface Applied {
 }
 
 /*
+ * $2 is how many reports $1 holds, for the planner (see SETTLE).
  * Of several words on one delivery in one batch the highest counts. A row in a worker's hands (`sending`)
  * only notes the word, and by `hold_reason` whether it asks for another try: the worker's own outcome, or the
  * reaper, draws the conclusion.
  */
 const APPLY = `
-  WITH r AS MATERIALIZED (
+  WITH said AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, "deliveryId" uuid,
+      attempt smallint, word text, rank smallint, status text, reason text, fault text, delay float8,
+      "errorCode" text, "errorMessage" text, payload jsonb) LIMIT $2),
+  r AS MATERIALIZED (
     SELECT r.*, coalesce(d.id, (SELECT id FROM deliveries x WHERE x.provider = r.provider
                                    AND x.provider_id = r."providerId")) AS id
-      FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, "deliveryId" uuid, attempt smallint,
-        word text, rank smallint, status text, reason text, fault text, delay float8, "errorCode" text,
-        "errorMessage" text, payload jsonb)
-      LEFT JOIN deliveries d ON d.id = r."deliveryId"),
+      FROM said r LEFT JOIN deliveries d ON d.id = r."deliveryId"),
   best AS (SELECT DISTINCT ON (id) * FROM r WHERE id IS NOT NULL ORDER BY id, rank DESC),
   held AS MATERIALIZED (
     SELECT d.id FROM deliveries d JOIN best b ON b.id = d.id
@@ -89,7 +90,7 @@ export class ProviderReports {
   private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports));
 
   constructor(
-    private readonly database: DataSource,
+    private readonly writes: Writes,
     private readonly events: EventEmitter2,
   ) {}
 
@@ -98,7 +99,7 @@ export class ProviderReports {
   }
 
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
-    const rows = rowsOf<Changed>(await this.database.query(APPLY, [JSON.stringify(reports)]));
+    const rows = await this.writes.query<Changed[]>(APPLY, [JSON.stringify(reports), reports.length]);
     for (const { deliveryId, notificationId, userId, channel, status } of rows) {
       const event = new DeliveryChanged(deliveryId, notificationId, userId, channel, status);
       this.events.emit(DeliveryChanged.name, event);

@@ -46,7 +46,7 @@ export class Composer {
   ) {}
 
   /** The closed ones among the addresses of some people. */
-  suppressedOf(people: readonly User[], on?: EntityManager): Promise<Map<string, string>> {
+  suppressedOf(people: readonly User[], on: Pick<EntityManager, 'query'>): Promise<Map<string, string>> {
     const ways: Way[] = [];
     for (const channel of this.registry.all()) {
       if (channel.consent === 'always') continue;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { Reads } from '../database/pipeline.js';
 import { rowsOf } from '../deliveries/rows.js';
 import { InboxChanged } from './inbox-changed.event.js';
 
@@ -54,11 +55,13 @@ export type InboxChange = keyof typeof CHANGES;
 export class InboxService {
   constructor(
     private readonly database: DataSource,
+    private readonly reads: Reads,
     private readonly events: EventEmitter2,
   ) {}
 
   async items(ids: readonly string[]): Promise<Map<string, InboxItem>> {
-    const rows = await this.query(`n.id = ANY($1::uuid[])`, [ids]);
+    const text = `SELECT ${ITEM} FROM notifications n WHERE n.id = ANY($1::uuid[])`;
+    const rows = await this.reads.query<InboxItem[]>(text, [ids]);
     return new Map(rows.map((item) => [item.id, item]));
   }
 
@@ -93,14 +96,12 @@ export class InboxService {
   }
 
   async unreadCounts(userIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = rowsOf<{ user_id: string; count: number }>(
-      await this.database.query(
-        `SELECT user_id, count(*)::int AS count FROM notifications
-          WHERE user_id = ANY($1::text[]) AND read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL
-            AND seq IS NOT NULL
-          GROUP BY user_id`,
-        [userIds],
-      ),
+    const rows = await this.reads.query<{ user_id: string; count: number }[]>(
+      `SELECT user_id, count(*)::int AS count FROM notifications
+        WHERE user_id = ANY($1::text[]) AND read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL
+          AND seq IS NOT NULL
+        GROUP BY user_id`,
+      [userIds],
     );
     const counts = new Map(rows.map((row) => [row.user_id, row.count]));
     return new Map(userIds.map((id) => [id, counts.get(id) ?? 0]));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { EntityManager } from 'typeorm';
-import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { openingOf } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
 import type { Draft } from './composer.js';
 import { type CreatedDelivery, NotificationCreated } from './notification-created.event.js';
@@ -36,7 +36,10 @@ export interface Inserted {
   readonly createdAt: Date;
 }
 
-/* The counters are raised in the order of the people: two bulks that meet do not wait in a circle. */
+/*
+ * Rows, deliveries and places in the inbox in one round trip. The counters are raised in the order of the people:
+ * two statements that meet do not wait in a circle. Who is told of several things gets as many places, by id.
+ */
 const INSERT = `
   WITH n AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS n(id uuid, reference text, "userId" text, published boolean,
@@ -44,18 +47,25 @@ const INSERT = `
       "orderId" text, "orderNumber" text, "paymentId" text, metadata jsonb, "dedupeKey" text, "bulkId" uuid,
       "sendAt" timestamptz, "expiresAt" timestamptz)),
   place AS (
-    INSERT INTO inbox_counters (user_id, last_seq) SELECT "userId", 1 FROM n WHERE published ORDER BY "userId"
-    ON CONFLICT (user_id) DO UPDATE SET last_seq = inbox_counters.last_seq + 1
-    RETURNING user_id, last_seq)
-  INSERT INTO notifications (id, reference, user_id, seq, type, category, title, message, action_url, locale,
-    template_version_id, order_id, order_number, payment_id, metadata, dedupe_key, bulk_id, send_at, expires_at)
-  SELECT n.id, n.reference, n."userId", place.last_seq, n.type, n.category, n.title, n.message, n."actionUrl",
-    n.locale, n."templateVersionId", n."orderId", n."orderNumber", n."paymentId", n.metadata, n."dedupeKey",
-    n."bulkId", n."sendAt", n."expiresAt"
-    FROM n LEFT JOIN place ON place.user_id = n."userId"
-  RETURNING id, seq, created_at AS "createdAt"`;
+    INSERT INTO inbox_counters (user_id, last_seq)
+    SELECT "userId", count(*) FROM n WHERE published GROUP BY "userId" ORDER BY "userId"
+    ON CONFLICT (user_id) DO UPDATE SET last_seq = inbox_counters.last_seq + excluded.last_seq
+    RETURNING user_id, last_seq),
+  line AS (
+    SELECT n.id, place.last_seq - row_number() OVER (PARTITION BY n."userId" ORDER BY n.id DESC) + 1 AS seq
+      FROM n JOIN place ON place.user_id = n."userId" WHERE n.published),
+  told AS (
+    INSERT INTO notifications (id, reference, user_id, seq, type, category, title, message, action_url, locale,
+      template_version_id, order_id, order_number, payment_id, metadata, dedupe_key, bulk_id, send_at, expires_at)
+    SELECT n.id, n.reference, n."userId", line.seq, n.type, n.category, n.title, n.message, n."actionUrl",
+      n.locale, n."templateVersionId", n."orderId", n."orderNumber", n."paymentId", n.metadata, n."dedupeKey",
+      n."bulkId", n."sendAt", n."expiresAt"
+      FROM n LEFT JOIN line ON line.id = n.id
+    RETURNING id, seq, created_at),
+  opened AS (${openingOf('$2')})
+  SELECT id, seq, created_at AS "createdAt" FROM told`;
 
-/** A draft that is in the transaction, and what the database gave it. */
+/** A draft that is written, and what the database gave it. */
 export interface Written {
   readonly draft: Draft;
   readonly inserted: Inserted;
@@ -64,19 +74,15 @@ export interface Written {
 /** Writes drafts, rows and deliveries together, and tells of them when they are committed. */
 @Injectable()
 export class NotificationWriter {
-  constructor(
-    private readonly deliveries: DeliveriesService,
-    private readonly events: EventEmitter2,
-  ) {}
+  constructor(private readonly events: EventEmitter2) {}
 
-  /** At most one draft a person in one call: a place in the inbox is raised once in a statement. */
-  async write(tx: EntityManager, drafts: readonly Draft[]): Promise<Written[]> {
-    const rows = JSON.stringify(drafts.map(({ notification }) => notification));
-    const found = rowsOf<Inserted>(await tx.query<unknown>(INSERT, [rows]));
-    await this.deliveries.open(
-      tx,
+  /** All of them or none; in the caller's transaction, or in one of their own. */
+  async write(on: Pick<EntityManager, 'query'>, drafts: readonly Draft[]): Promise<Written[]> {
+    const rows = [
+      drafts.map(({ notification }) => notification),
       drafts.flatMap(({ deliveries }) => deliveries),
-    );
+    ].map((part) => JSON.stringify(part));
+    const found = rowsOf<Inserted>(await on.query<unknown>(INSERT, rows));
     const byId = new Map(found.map((row) => [row.id, row]));
     return drafts.map((draft) => {
       const inserted = byId.get(draft.notification.id);

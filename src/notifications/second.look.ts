@@ -3,6 +3,7 @@ import { ChannelRegistry } from '../channels/channel.registry.js';
 import type { Objection } from '../channels/recheck.js';
 import { Recheck } from '../channels/recheck.js';
 import { SuppressionsService, wayKey } from '../channels/suppressions.service.js';
+import { Reads } from '../database/pipeline.js';
 import { Batch } from '../deliveries/batch.js';
 import type { Claimed } from '../deliveries/leases.js';
 import { NO_CHOICES } from '../preferences/choices.js';
@@ -17,6 +18,7 @@ export class SecondLook extends Recheck {
   private readonly looks = new Batch<Claimed, Objection | null>((rows) => this.lookAt(rows));
 
   constructor(
+    private readonly reads: Reads,
     private readonly channels: ChannelRegistry,
     private readonly users: UsersService,
     private readonly preferences: PreferencesService,
@@ -33,9 +35,9 @@ export class SecondLook extends Recheck {
   private async lookAt(rows: readonly Claimed[]): Promise<(Objection | null)[]> {
     const userIds = [...new Set(rows.map(({ userId }) => userId))];
     const [people, choices, closed, categories] = await Promise.all([
-      this.users.findMany(userIds),
-      this.preferences.choicesOf(userIds),
-      this.suppressions.of(rows),
+      this.users.findMany(userIds, this.reads),
+      this.preferences.choicesOf(userIds, this.reads),
+      this.suppressions.of(rows, this.reads),
       this.templates.categories(),
     ]);
     const pauses = new Map(people.map(({ id, pausedUntil }) => [id, pausedUntil]));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Reads } from '../database/pipeline.js';
 import { Batch } from '../deliveries/batch.js';
 import { type Choices, NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
@@ -21,11 +22,12 @@ export interface Known {
  */
 @Injectable()
 export class SharedSends {
-  private readonly lookUps = new Batch<string, Known | undefined>((ids) => this.lookUp(ids), 200, 3);
-  private readonly writes = new Batch<Draft, Inserted>((drafts) => this.write(drafts), 100, 3);
+  private readonly lookUps = new Batch<string, Known | undefined>((ids) => this.lookUp(ids), 200, 2);
+  private readonly writes = new Batch<Draft, Inserted>((drafts) => this.write(drafts), 100, 2);
 
   constructor(
     private readonly database: DataSource,
+    private readonly reads: Reads,
     private readonly users: UsersService,
     private readonly preferences: PreferencesService,
     private readonly composer: Composer,
@@ -43,8 +45,11 @@ export class SharedSends {
 
   private async lookUp(userIds: readonly string[]): Promise<(Known | undefined)[]> {
     const ids = [...new Set(userIds)];
-    const [people, choices] = await Promise.all([this.users.findMany(ids), this.preferences.choicesOf(ids)]);
-    const suppressed = await this.composer.suppressedOf(people);
+    const [people, choices] = await Promise.all([
+      this.users.findMany(ids, this.reads),
+      this.preferences.choicesOf(ids, this.reads),
+    ]);
+    const suppressed = await this.composer.suppressedOf(people, this.reads);
     const known = new Map(
       people.map((person) => [
         person.id,
@@ -55,26 +60,7 @@ export class SharedSends {
   }
 
   private async write(drafts: readonly Draft[]): Promise<Inserted[]> {
-    const written = new Map<Draft, Inserted>();
-    for (const round of onceEach(drafts)) {
-      const rows = await this.database.transaction((tx) => this.writer.write(tx, round));
-      for (const { draft, inserted } of rows) written.set(draft, inserted);
-    }
-    return drafts.map((draft) => written.get(draft) as Inserted);
+    const written = await this.writer.write(this.database, drafts);
+    return written.map(({ inserted }) => inserted);
   }
-}
-
-/**
- * Rounds in which nobody is told twice: a person's place in the inbox is raised once in a statement. Each round is a
- * transaction of its own, so that two processes never wait for each other's people in a circle.
- */
-function onceEach(drafts: readonly Draft[]): Draft[][] {
-  const rounds: Map<string, Draft>[] = [];
-  for (const draft of drafts) {
-    const { userId } = draft.notification;
-    const round = rounds.find((people) => !people.has(userId));
-    if (round) round.set(userId, draft);
-    else rounds.push(new Map([[userId, draft]]));
-  }
-  return rounds.map((people) => [...people.values()]);
 }

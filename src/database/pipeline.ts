@@ -1,0 +1,74 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ClientConfig } from 'pg';
+import { DatabaseSettings } from './database.settings.js';
+import { PreparingClient } from './preparing.client.js';
+
+const CONNECT_MS = 2000;
+/** What takes longer has no business here; the connection is given up, and every statement on it fails. */
+const STATEMENT_MS = 10_000;
+
+/**
+ * One connection on which statements follow each other without waiting for answers: what is asked within one turn
+ * of the event loop leaves in one write, and its answers come in one read. Each statement is a transaction of its
+ * own. For short statements of the hot path only: a slow one holds up all behind it. Never to be awaited inside a
+ * transaction of this process: one behind the other's locks would wait for itself.
+ */
+@Injectable()
+abstract class Pipeline implements OnApplicationShutdown {
+  private client: Promise<PreparingClient> | undefined;
+  private corked = false;
+
+  constructor(private readonly settings: DatabaseSettings) {}
+
+  /** The rows; of an UPDATE or INSERT those that it returns. */
+  async query<Rows>(text: string, values: unknown[] = []): Promise<Rows> {
+    const client = await (this.client ?? this.connect());
+    this.gather(client);
+    const { rows } = (await client.query(text, values)) as { rows: unknown };
+    return rows as Rows;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const client = await this.client?.catch(() => undefined);
+    await client?.end();
+  }
+
+  private connect(): Promise<PreparingClient> {
+    const client = new PreparingClient({
+      connectionString: this.settings.url,
+      application_name: 'notifications',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: STATEMENT_MS,
+      pipeline: true,
+    } as ClientConfig);
+    const connected = client.connect().then(() => client);
+    // The next statement connects anew; those that were under way have failed by themselves.
+    const lost = () => {
+      if (this.client === connected) this.client = undefined;
+    };
+    client.on('error', lost).on('end', lost);
+    connected.catch(lost);
+    this.client = connected;
+    return connected;
+  }
+
+  private gather(client: PreparingClient): void {
+    if (this.corked) return;
+    const { stream } = client.connection;
+    this.corked = true;
+    stream.cork();
+    setImmediate(() => {
+      this.corked = false;
+      stream.uncork();
+    });
+  }
+}
+
+/** For questions: they do not wait behind commits. */
+@Injectable()
+export class Reads extends Pipeline {}
+
+/** For changes of single rows, each committed when its answer comes. */
+@Injectable()
+export class Writes extends Pipeline {}
