@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Browsers } from './browsers.js';
+import { addHistory } from './history.js';
 import { CHANNELS, Journal } from './journal.js';
 import { Load } from './load.js';
 import { type Options, optionsOf, Usage } from './options.js';
@@ -66,6 +67,10 @@ async function measure(name: keyof typeof SUBJECTS, ground: Ground, options: Opt
   const database = new pg.Pool({ connectionString: subject.databaseUrl, max: 1 });
   try {
     await addPeople(database, options.users);
+    if (options.history > 0) {
+      say(`${name}: ${options.history} deliveries of the past`);
+      await addHistory(database, options.history, options.users);
+    }
     return await Promise.race([drive(name, subject, database, options), subject.died()]);
   } finally {
     await database.end();

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly users: number;
   readonly sockets: number;
+  readonly history: number;
   readonly notifications: number;
   readonly concurrency: number;
   readonly atMost: number;
@@ -43,6 +44,7 @@ finds each one again on the phone, in the mailbox and in the browser. Exits with
   --warm-up N         before, and not counted (600)
   --users N           people, with consent to texts (500)
   --sockets N         of them have a browser open (all)
+  --history N         deliveries of the past that are in the tables already (0)
   --types a,b         mixed in turn (order_confirmed, order_out_for_delivery, order_delivered, payment_completed)
   --roles a,b         a process for each: all, api, worker (all)
   --keys              each request with an Idempotency-Key
@@ -66,6 +68,7 @@ const OPTIONS = {
   'warm-up': text('600'),
   users: text('500'),
   sockets: { type: 'string' },
+  history: text('0'),
   types: text('order_confirmed,order_out_for_delivery,order_delivered,payment_completed'),
   roles: text('all'),
   keys: flag,
@@ -85,6 +88,7 @@ export function optionsOf(args: string[]): Options {
   return {
     users,
     sockets: count('sockets', values.sockets ?? String(Math.min(users, 20_000)), 0, Math.min(users, 20_000)),
+    history: count('history', values.history, 0, 100_000_000),
     notifications: count('notifications', values.notifications, 0, 1_000_000),
     concurrency: count('concurrency', values.concurrency, 1, 1000),
     atMost: count('at-most', values['at-most'], 1, 3600),

@@ -54,6 +54,9 @@ export class EmailService implements OnApplicationShutdown {
     // Nodemailer would make the best of a text that is not one address.
     const address = addressOf(to.address) ?? refuseAddress();
     const id = `<${messageId}>`;
+    // Not AbortSignal.timeout: that one goes off, and costs, long after the mail has gone.
+    const patience = new AbortController();
+    const late = setTimeout(() => patience.abort(new Error('no answer in time')), deadlineOf(this.settings));
     try {
       await transport.sendMail({
         ...mail,
@@ -61,11 +64,12 @@ export class EmailService implements OnApplicationShutdown {
         to: { name: to.name, address },
         messageId: id,
         envelope: { from: this.sender.address, to: [address] },
-        signal: AbortSignal.timeout(deadlineOf(this.settings)),
+        signal: patience.signal,
       });
     } catch (error) {
       throw failureOf(error, this.handedOver.has(id));
     } finally {
+      clearTimeout(late);
       this.handedOver.delete(id);
     }
   }
