@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ClientConfig } from 'pg';
+import type { Client } from 'pg';
 import { DatabaseSettings } from './database.settings.js';
 import { PreparingClient } from './preparing.client.js';
 
@@ -15,7 +15,7 @@ const STATEMENT_MS = 10_000;
  */
 @Injectable()
 abstract class Pipeline implements OnApplicationShutdown {
-  private client: Promise<PreparingClient> | undefined;
+  private client: Promise<Client> | undefined;
   private corked = false;
 
   constructor(private readonly settings: DatabaseSettings) {}
@@ -24,7 +24,7 @@ abstract class Pipeline implements OnApplicationShutdown {
   async query<Rows>(text: string, values: unknown[] = []): Promise<Rows> {
     const client = await (this.client ?? this.connect());
     this.gather(client);
-    const { rows } = (await client.query(text, values)) as { rows: unknown };
+    const { rows } = await client.query(text, values);
     return rows as Rows;
   }
 
@@ -33,15 +33,15 @@ abstract class Pipeline implements OnApplicationShutdown {
     await client?.end();
   }
 
-  private connect(): Promise<PreparingClient> {
-    const client = new PreparingClient({
+  private connect(): Promise<Client> {
+    const client: Client = new PreparingClient({
       connectionString: this.settings.url,
       application_name: 'notifications',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: STATEMENT_MS,
       pipeline: true,
-    } as ClientConfig);
+    });
     const connected = client.connect().then(() => client);
     // The next statement connects anew; those that were under way have failed by themselves.
     const lost = () => {
@@ -53,7 +53,7 @@ abstract class Pipeline implements OnApplicationShutdown {
     return connected;
   }
 
-  private gather(client: PreparingClient): void {
+  private gather(client: Client): void {
     if (this.corked) return;
     const { stream } = client.connection;
     this.corked = true;
