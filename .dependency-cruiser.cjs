@@ -4,14 +4,14 @@
  */
 const table = {
   config: [],
-  http: [],
+  http: ['config'],
   database: ['config'],
   queue: ['config'],
   auth: ['config', 'http'],
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
   templates: ['auth', 'http', 'config'],
-  deliveries: ['database', 'auth', 'http'],
+  deliveries: ['database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'config'],
   notifications: ['channels', 'deliveries', 'templates', 'preferences', 'users', 'database', 'auth', 'http', 'config'],
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],

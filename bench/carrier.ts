@@ -1,7 +1,6 @@
-import type { Message } from '../src/sandbox/message.js';
 import { Sandbox } from '../src/sandbox/sandbox.js';
 import { now } from './clock.js';
-import { personBehind, seqIn } from './marker.js';
+import { personBehind, seqOf } from './marker.js';
 
 /*
  * The sandbox in a process of its own, as with `npm start`, that tells the driver what came: four numbers a
@@ -27,12 +26,6 @@ setInterval(() => {
   process.send?.({ receipts });
   receipts = [];
 }, EVERY);
-
-function seqOf(message: Message): number | undefined {
-  if (message.channel === 'sms') return seqIn(message.text);
-  // Long lines of a mail are broken by `=` and a line's end.
-  return seqIn(message.subject) ?? seqIn(message.raw.toString('latin1').replaceAll('=\r\n', ''));
-}
 
 const stop = () => void sandbox.stop().then(() => process.exit(0));
 process.once('SIGTERM', stop).once('disconnect', stop);

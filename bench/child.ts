@@ -70,6 +70,22 @@ export class Child {
     return new Promise(() => undefined);
   }
 
+  /** Ends it as an outage does, and returns when it is gone. */
+  async kill(): Promise<void> {
+    this.stopping = true;
+    this.process.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Stands still, as on a machine that hangs, until `thaw`. */
+  freeze(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     this.process.kill('SIGTERM');

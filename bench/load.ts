@@ -2,7 +2,7 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from './clock.js';
 import type { Journal } from './journal.js';
-import { markerOf, personOf, userIdOf } from './marker.js';
+import { markerOf, notificationOf, personOf } from './marker.js';
 
 interface Answer {
   readonly status: number;
@@ -89,15 +89,7 @@ export class Load {
 
   private bodyOf(seq: number): string {
     const { users, types } = this.shape;
-    const marker = markerOf(seq);
-    const order = { id: marker, order_number: marker, pickup_date: '2026-01-05', total_amount: '500.00' };
-    const payment = { id: `PAY${marker}`, amount: '500.00', transaction_id: `T${seq}` };
-    const partner = { name: 'Clean & Co', phone: '+919812345678' };
-    return JSON.stringify({
-      type: types[seq % types.length],
-      user: userIdOf(personOf(seq, users)),
-      context: { order, payment, partner },
-    });
+    return notificationOf(seq, personOf(seq, users), types[seq % types.length] ?? '');
   }
 
   private post(path: string, body: string, more: http.OutgoingHttpHeaders): Promise<Answer> {

@@ -1,4 +1,4 @@
-// The one command: `npm start`, `npm run cli`, `npm test`, `npm run check` and `npm run bench` all come here.
+// The one command: `npm start`, `npm run cli`, `npm test`, `npm run check`, `npm run bench` and `npm run test:faults` all come here.
 // Needs nothing but Node until the packages are installed.
 
 const needed = [20, 19];
@@ -16,6 +16,7 @@ const COMMANDS = {
   check: () => import('./check.mjs'),
   migrate: () => import('./migrate.mjs'),
   bench: () => import('./bench.mjs'),
+  faults: () => import('./faults.mjs'),
 };
 
 const [name = 'start', ...args] = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
+import { DeliverySettings } from './deliveries/delivery.settings.js';
 import { EmailModule } from './email/email.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -34,6 +35,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   DatabaseSettings,
   QueueSettings,
   AuthSettings,
+  DeliverySettings,
   ...channels.flatMap(({ settings = [] }) => settings),
   SandboxSettings,
 ];

@@ -12,14 +12,14 @@ import { TemplateFilesError } from './templates/template.files.js';
 import { TemplatesService } from './templates/templates.service.js';
 
 const CONFIGURATION = 3;
-/** After this the process ends, whatever is still under way: the rows know. */
+/** So long after it stopped listening the process ends, whatever is still under way: the rows know. */
 const LAST_MOMENT = 20_000;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   await migrate(of(settings, DatabaseSettings).url);
   const app = await createApp(settings);
-  stopWhenTold(app);
+  stopWhenTold(app, of(settings, AppSettings));
   await app.init();
   await app.get(TemplatesService).load(join(import.meta.dirname, '../templates'), {});
   const { host, port } = of(settings, AppSettings);
@@ -70,12 +70,12 @@ function bannerOf(
 }
 
 /** SIGTERM, SIGINT, or the end of whoever started us: finish what is under way, then go. */
-function stopWhenTold(app: NestFastifyApplication): void {
+function stopWhenTold(app: NestFastifyApplication, { shutdownDelay }: AppSettings): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
     stopping = true;
-    setTimeout(() => process.exit(1), LAST_MOMENT).unref();
+    setTimeout(() => process.exit(1), shutdownDelay * 1000 + LAST_MOMENT).unref();
     app.close().then(
       () => process.exit(0),
       () => process.exit(1),

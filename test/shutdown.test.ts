@@ -66,4 +66,20 @@ describe('a process that is told to stop', () => {
     agent.destroy();
     await service.stop();
   });
+
+  it('still takes requests for as long as it was told, says that it goes, and ends each connection', async () => {
+    const service = await TestApp.start({ SHUTDOWN_DELAY_SECONDS: '2' });
+    const ready = () => fetch(`${service.url}/health/ready`);
+    expect((await ready()).status).toBe(200);
+
+    const closing = service.app.close();
+    const answer = await ready();
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ status: 'stopping' });
+    expect(answer.headers.get('connection')).toBe('close');
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    await closing;
+    await expect(ready()).rejects.toThrow();
+    await service.stop();
+  });
 });

@@ -1,5 +1,6 @@
 import type { ModuleRef } from '@nestjs/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DeliverySettings } from '../deliveries/delivery.settings.js';
 import type { Claimed, Leases, Outcome } from '../deliveries/leases.js';
 import type { Channel, Receipt } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
@@ -27,6 +28,7 @@ function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>) {
     channels,
     { add: () => Promise.resolve() } as unknown as SuppressionsService,
     { get: () => recheck } as unknown as ModuleRef,
+    new DeliverySettings({}),
   );
   runner.onApplicationBootstrap();
   return runner;

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type Claimed, LEASE_SECONDS, Leases, type Outcome } from '../deliveries/leases.js';
+import { DeliverySettings } from '../deliveries/delivery.settings.js';
+import { type Claimed, Leases, type Outcome } from '../deliveries/leases.js';
 import { PROVIDER_RANK, statusOf } from '../deliveries/status.js';
 import type { Channel, Message, Receipt } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
@@ -27,6 +28,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     private readonly channels: ChannelRegistry,
     private readonly suppressions: SuppressionsService,
     private readonly modules: ModuleRef,
+    private readonly settings: DeliverySettings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -61,7 +63,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     if (objection?.status === 'skipped') return { ...proof, ...objection, fault: 'policy', counts: false };
     if (objection) return { ...proof, ...objection, counts: false };
     // A stalled process must not call when its lease may be over: it gives the row back untouched.
-    if (performance.now() - claimedAt > LEASE_SECONDS * 500) {
+    if (performance.now() - claimedAt > this.settings.leaseSeconds * 500) {
       return { ...proof, status: 'pending', delay: 0, counts: false };
     }
     return { ...proof, ...(await this.send(channel, row)) };

@@ -28,6 +28,11 @@ export class AppSettings extends settings('The service', {
     },
   ),
   proxyHops: integer('TRUST_PROXY_HOPS', 'how many reverse proxies stand in front', { max: 10, fallback: 0 }),
+  shutdownDelay: integer(
+    'SHUTDOWN_DELAY_SECONDS',
+    'how long a process that was told to stop still takes requests, while /health/ready says 503; behind a load balancer longer than its check takes',
+    { min: 0, max: 60, fallback: 0 },
+  ),
   homeCountry: text('HOME_COUNTRY', 'ISO country of phone numbers written without a country code', {
     pattern: /^[A-Z]{2}$/,
     form: 'two capital letters, as IN',

@@ -4,11 +4,9 @@ import { DataSource } from 'typeorm';
 import { Writes } from '../database/pipeline.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
+import { DeliverySettings } from './delivery.settings.js';
 import { rowsOf } from './rows.js';
 import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
-
-/** How long a worker may hold a row; longer than any provider's timeout. */
-export const LEASE_SECONDS = 60;
 
 /** A delivery in the hands of one worker: everything it needs to send, and the proof that it may. */
 export interface Claimed {
@@ -71,7 +69,7 @@ const CLAIM = `
   claimed AS (
     UPDATE deliveries d
        SET status = 'sending', attempt = d.attempt + 1, lease_token = gen_random_uuid(),
-           lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), hold_reason = NULL, provider = NULL,
+           lease_until = now() + make_interval(secs => $2), hold_reason = NULL, provider = NULL,
            provider_id = NULL, provider_status = NULL, provider_rank = 0, updated_at = now()
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
@@ -192,6 +190,7 @@ export class Leases {
     private readonly database: DataSource,
     private readonly writes: Writes,
     private readonly events: EventEmitter2,
+    private readonly settings: DeliverySettings,
   ) {}
 
   /** The row, leased to the caller; null when it is not to be sent now (a stale hint). */
@@ -225,7 +224,7 @@ export class Leases {
   }
 
   private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
-    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids]);
+    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids, this.settings.leaseSeconds]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => {
       const row = byId.get(id) ?? null;

@@ -13,6 +13,7 @@ import { UnsubscribeLinks } from '../preferences/unsubscribe.links.js';
 import { headersOf } from './email.headers.js';
 import { layOut } from './email.layout.js';
 import { EmailService } from './email.service.js';
+import { EmailSettings } from './email.settings.js';
 import { EmailFields, EmailMetadata } from './email.view.js';
 import { addressOf, domainOf } from './mail.address.js';
 import { PROVIDER } from './smtp.errors.js';
@@ -27,14 +28,16 @@ export class EmailChannel extends QueuedChannel<Part> {
   override readonly parts = ['subject', 'html', 'text'] as const;
   override readonly shown = { metadata: EmailMetadata, fields: EmailFields };
   /** A server cannot be asked what it took; after this, in seconds, the same mail goes once more. */
-  override readonly grace = 900;
+  override readonly grace: number;
 
   constructor(
     private readonly email: EmailService,
     private readonly links: UnsubscribeLinks,
     private readonly settings: AppSettings,
+    { grace }: EmailSettings,
   ) {
     super();
+    this.grace = grace;
   }
 
   override mode(): ChannelMode {

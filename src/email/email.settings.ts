@@ -44,6 +44,11 @@ export class EmailSettings extends settings('E-mail through SMTP', {
     max: 20,
     fallback: 10,
   }),
+  grace: integer(
+    'EMAIL_UNKNOWN_SECONDS',
+    'how long a mail whose outcome was lost rests before it goes once more; no server can be asked',
+    { min: 1, max: 86_400, fallback: 900 },
+  ),
 }) {
   static problemsOf(values: EmailSettings): SettingProblem[] {
     return [...halvesOf(values), ...tlsOf(values), ...senderOf(values)];

@@ -1,9 +1,10 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ChannelMode } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { AppSettings } from '../config/app.settings.js';
 import { Answer } from '../http/answer.js';
+import { Leaving } from '../http/leaving.js';
 import { Queues } from '../queue/queues.js';
 import type { ReadinessView } from './health.view.js';
 
@@ -11,23 +12,18 @@ const PATIENCE = 2000;
 
 /** What the process can do just now. */
 @Injectable()
-export class HealthService implements BeforeApplicationShutdown {
-  private stopping = false;
-
+export class HealthService {
   constructor(
     private readonly database: DataSource,
     private readonly queues: Queues,
     private readonly channels: ChannelRegistry,
     private readonly app: AppSettings,
+    private readonly leaving: Leaving,
   ) {}
-
-  beforeApplicationShutdown(): void {
-    this.stopping = true;
-  }
 
   async ready(): Promise<Answer<ReadinessView>> {
     const database = await this.databaseAnswers();
-    const status = this.stopping ? 'stopping' : database ? 'ok' : 'database_unavailable';
+    const status = this.leaving.begun ? 'stopping' : database ? 'ok' : 'database_unavailable';
     return new Answer(status === 'ok' ? 200 : 503, {
       status,
       role: this.app.role,

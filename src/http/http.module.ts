@@ -3,12 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ForgetKeys } from './forget.keys.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
+import { Leaving } from './leaving.js';
 
-/** What controllers of all folders share: safe repetition of a POST. */
+/** What controllers of all folders share: safe repetition of a POST, and how a process leaves. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([IdempotencyKey])],
-  providers: [Idempotency, ForgetKeys],
-  exports: [Idempotency],
+  providers: [Idempotency, ForgetKeys, Leaving],
+  exports: [Idempotency, Leaving],
 })
 export class HttpModule {}

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Leaving } from '../http/leaving.js';
 import { Audience } from './audience.js';
 
 /** How long connections have to say goodbye. */
@@ -20,11 +21,11 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly unused = new Set<Socket>();
   private readonly answers = new Set<ServerResponse>();
   private server: Server | undefined;
-  private closing = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly audience: Audience,
+    private readonly leaving: Leaving,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -37,7 +38,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
       // Before the handler of the application, which may answer at once.
       .prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
         this.unused.delete(socket);
-        if (this.closing) lastOf(answer);
+        if (this.leaving.begun) lastOf(answer);
         this.answers.add(answer);
         answer.once('close', () => this.answers.delete(answer));
       })
@@ -49,7 +50,6 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.closing = true;
     this.audience.dismiss();
     for (const answer of this.answers) if (!isStream(answer)) lastOf(answer);
     for (let waited = 0; this.live.size > 0 && waited < PATIENCE; waited += LOOK) await wait(LOOK);

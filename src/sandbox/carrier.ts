@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { TextMessage } from './message.js';
 import type { MessageStore } from './message-store.js';
 import { priceOf, segment } from './segments.js';
-import type { StatusCallbacks } from './status-callbacks.js';
 import { fateOf, type Fate } from './test-numbers.js';
+import type { UnreliableCallbacks } from './unreliable-callbacks.js';
 
 /** Milliseconds that each step of a text's life takes after the one before. */
 export interface Timing {
@@ -39,7 +39,7 @@ export class Carrier {
   constructor(
     private readonly accountSid: string,
     private readonly store: MessageStore,
-    private readonly callbacks: StatusCallbacks,
+    private readonly callbacks: UnreliableCallbacks,
     private readonly timing: Timing,
   ) {}
 
@@ -117,7 +117,7 @@ export class Carrier {
   private move(message: TextMessage, change: Partial<TextMessage>): void {
     Object.assign(message, change, { updatedAt: Date.now() });
     this.store.changed(message);
-    if (message.statusCallback) this.callbacks.send(message.statusCallback, this.report(message));
+    if (message.statusCallback) this.callbacks.send(message, message.statusCallback, this.report(message));
   }
 
   private report(message: TextMessage): Record<string, string> {

@@ -12,6 +12,20 @@ const MAIL_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
   "img-src data: https: http:; font-src data: https:; base-uri 'self'; frame-ancestors 'self'";
 
+/** An error as the dev API answers it. */
+export function problemOf(error: unknown): Answer {
+  const { status, code, detail, errors } =
+    error instanceof DomainError
+      ? error
+      : new DomainError({
+          status: 500,
+          code: 'sandbox.failed',
+          detail: 'The sandbox could not answer this.',
+        });
+  const problem = { type: 'about:blank', status, code, detail, ...(errors.length > 0 && { errors }) };
+  return json(problem, status, 'application/problem+json');
+}
+
 /** What came in, for the page and for other teams' tests. */
 export class DevApi implements Api {
   readonly routes: readonly Route[] = [
@@ -29,18 +43,7 @@ export class DevApi implements Api {
     private readonly feed: LiveFeed,
   ) {}
 
-  readonly answerError = (error: unknown): Answer => {
-    const { status, code, detail, errors } =
-      error instanceof DomainError
-        ? error
-        : new DomainError({
-            status: 500,
-            code: 'sandbox.failed',
-            detail: 'The sandbox could not answer this.',
-          });
-    const problem = { type: 'about:blank', status, code, detail, ...(errors.length > 0 && { errors }) };
-    return json(problem, status, 'application/problem+json');
-  };
+  readonly answerError = problemOf;
 
   private async list(request: Request): Promise<Answer> {
     const { filter, limit, wait, summary } = messagesQuery(request.query);

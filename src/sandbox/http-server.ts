@@ -35,7 +35,8 @@ export const json = (body: unknown, status = 200, type = 'application/json'): An
 /** Some routes that share how they turn an error into an answer. */
 export interface Api {
   readonly routes: readonly Route[];
-  readonly answerError: (error: unknown, request: Request) => Answer;
+  /** Nothing returned: nothing is answered, and the caller waits. */
+  readonly answerError: (error: unknown, request: Request) => Answer | undefined;
 }
 
 /** A server for a few routes: what carries a benchmark's texts must cost next to nothing. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import smtp, { type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { Behaviour, Fault } from './behaviour.js';
 import { decodeWords, headersOf } from './mail-headers.js';
 import type { MailMessage } from './message.js';
 import type { MessageStore } from './message-store.js';
@@ -24,6 +25,9 @@ const REFUSED_CONTENT: Record<string, Refusal> = {
   spam: { code: 554, message: '5.7.1 Refused by policy' },
 };
 
+const TOO_BIG: Refusal = { code: 552, message: '5.3.4 The mail is too big' };
+const BUSY: Refusal = { code: 451, message: '4.3.0 Try again later' };
+
 /** An SMTP server that keeps every mail and passes none on. */
 export class Mailbox {
   private readonly server = new smtp.SMTPServer({
@@ -33,13 +37,27 @@ export class Mailbox {
     disableReverseLookup: true,
     size: MAX_MAIL_BYTES,
     closeTimeout: 200,
-    onRcptTo: ({ address }, _session, answer) => answer(refusalOf(address, REFUSED_RECIPIENTS)),
+    onRcptTo: ({ address }, _session, answer) => {
+      const refusal = refusalOf(address, REFUSED_RECIPIENTS);
+      answer(refusal && smtpError(refusal));
+    },
     onData: (stream, session, answer) => this.receive(stream, session, answer),
   });
 
-  constructor(private readonly store: MessageStore) {
+  /** The connections by their other end's port, which is all that a session tells of its own. */
+  private readonly sockets = new Map<number, Socket>();
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly behaviour: Behaviour,
+  ) {
     // A client that breaks off is no matter of ours.
     this.server.on('error', () => undefined);
+    this.server.server.on('connection', (socket: Socket) => {
+      const { remotePort = 0 } = socket;
+      this.sockets.set(remotePort, socket);
+      socket.once('close', () => this.sockets.delete(remotePort));
+    });
   }
 
   async listen(port: number, host: string): Promise<number> {
@@ -59,19 +77,29 @@ export class Mailbox {
 
   private receive(
     stream: SMTPServerDataStream,
-    { envelope }: SMTPServerSession,
+    { envelope, remotePort }: SMTPServerSession,
     answer: (error?: Error | null, message?: string) => void,
   ): void {
     const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.once('end', () => {
-      const to = envelope.rcptTo.map(({ address }) => address);
-      const refusal = stream.sizeExceeded
-        ? smtpError(552, '5.3.4 The mail is too big')
-        : to.map((address) => refusalOf(address, REFUSED_CONTENT)).find((found) => found);
-      if (!refusal) this.store.add(mailOf(Buffer.concat(chunks), to));
-      answer(refusal, 'kept');
+    const to = envelope.rcptTo.map(({ address }) => address);
+    let fault: Fault<'mails'> | undefined;
+    stream.on('data', (chunk: Buffer) => {
+      if (chunks.push(chunk) > 1) return;
+      // The first piece holds the subject: who draws for the same mail again draws for the same name.
+      fault = this.behaviour.at('mails', `${to.join()} ${headersOf(chunk).get('subject')?.[0] ?? ''}`);
+      if (fault === 'break_before') this.cut(remotePort);
     });
+    stream.once('end', () => {
+      if (fault === 'break_before') return;
+      const refusal = stream.sizeExceeded ? TOO_BIG : fault === 'refused' ? BUSY : refusalOfContent(to);
+      if (!refusal) this.store.add(mailOf(Buffer.concat(chunks), to));
+      if (fault === 'break_after') this.cut(remotePort);
+      else answer(refusal && smtpError(refusal), 'kept');
+    });
+  }
+
+  private cut(port: number): void {
+    this.sockets.get(port)?.resetAndDestroy();
   }
 }
 
@@ -89,12 +117,13 @@ function mailOf(raw: Buffer, to: string[]): MailMessage {
   };
 }
 
-function refusalOf(address: string, refusals: Readonly<Record<string, Refusal>>): Error | null {
+const refusalOfContent = (to: readonly string[]): Refusal | null =>
+  to.map((address) => refusalOf(address, REFUSED_CONTENT)).find((refusal) => refusal) ?? null;
+
+function refusalOf(address: string, refusals: Readonly<Record<string, Refusal>>): Refusal | null {
   const [local = ''] = address.toLowerCase().split(/[+@]/);
-  const refusal = Object.hasOwn(refusals, local) ? refusals[local] : undefined;
-  return refusal ? smtpError(refusal.code, refusal.message) : null;
+  return (Object.hasOwn(refusals, local) ? refusals[local] : undefined) ?? null;
 }
 
-function smtpError(responseCode: number, message: string): Error {
-  return Object.assign(new Error(message), { responseCode });
-}
+const smtpError = ({ code: responseCode, message }: Refusal): Error =>
+  Object.assign(new Error(message), { responseCode });

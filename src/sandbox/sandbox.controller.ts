@@ -1,5 +1,5 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Put, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/allow.js';
@@ -26,6 +26,11 @@ export class SandboxController {
     return this.forward(request, reply);
   }
 
+  @Put('dev/*')
+  put(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.forward(request, reply);
+  }
+
   /** Passes on as it comes: a long poll waits, and events arrive one by one. */
   private async forward(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (this.sandbox.url === undefined) throw notFound('route.not-found', 'There is no sandbox here.');
@@ -48,7 +53,7 @@ function ask(
     const question = http.request({ hostname, port, method, path }, resolve);
     question.once('error', (cause) => reject(away(cause)));
     reply.raw.once('close', () => question.destroy());
-    question.end();
+    question.end(request.body === undefined ? undefined : JSON.stringify(request.body));
   });
 }
 

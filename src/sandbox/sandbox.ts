@@ -1,4 +1,5 @@
-import type { Behaviour } from './behaviour.js';
+import { Behaviour } from './behaviour.js';
+import { BehaviourApi } from './behaviour-api.js';
 import { Carrier, DEFAULT_TIMING, type Timing } from './carrier.js';
 import { DevApi } from './dev-api.js';
 import { HttpServer } from './http-server.js';
@@ -12,6 +13,7 @@ import { viewOf, type MailView, type TextView } from './message-view.js';
 import { Page } from './page.js';
 import { StatusCallbacks } from './status-callbacks.js';
 import { TwilioApi } from './twilio-api.js';
+import { UnreliableCallbacks } from './unreliable-callbacks.js';
 
 const HOST = '127.0.0.1';
 
@@ -48,13 +50,14 @@ export class Sandbox {
   accountUrl = '';
   /** `smtp://127.0.0.1:port`: the mailbox. */
   smtpUrl = '';
-  /** What goes wrong on purpose; set its fields at any time. */
-  readonly behaviour: Behaviour = {};
+  /** What goes wrong on purpose; changed at any time. */
+  readonly behaviour = new Behaviour();
 
   private readonly store: MessageStore;
   private readonly reader = new MailReader();
   private readonly feed: LiveFeed;
   private readonly callbacks: StatusCallbacks;
+  private readonly way: UnreliableCallbacks;
   private readonly carrier: Carrier;
   private readonly server: HttpServer;
   private readonly mailbox: Mailbox;
@@ -65,11 +68,13 @@ export class Sandbox {
     this.store = new MessageStore(capacity);
     this.feed = new LiveFeed(this.store, this.reader);
     this.callbacks = new StatusCallbacks(authToken);
-    this.carrier = new Carrier(sid, this.store, this.callbacks, { ...DEFAULT_TIMING, ...timing });
-    this.mailbox = new Mailbox(this.store);
+    this.way = new UnreliableCallbacks(this.callbacks, this.behaviour);
+    this.carrier = new Carrier(sid, this.store, this.way, { ...DEFAULT_TIMING, ...timing });
+    this.mailbox = new Mailbox(this.store, this.behaviour);
     this.server = new HttpServer([
       new TwilioApi({ sid, authToken }, this.store, this.carrier, this.behaviour),
       new DevApi(this.store, this.reader, this.feed),
+      new BehaviourApi(this.behaviour),
       new Page(),
     ]);
   }
@@ -87,6 +92,7 @@ export class Sandbox {
 
   async stop(): Promise<void> {
     this.carrier.stop();
+    this.way.stop();
     this.callbacks.stop();
     this.feed.stop();
     await Promise.all([this.server.close(), this.mailbox.close()]);

@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from './api-error.js';
-import type { Behaviour } from './behaviour.js';
+import type { Behaviour, Fault } from './behaviour.js';
 import type { Carrier } from './carrier.js';
 import { bodyOf, json, type Answer, type Api, type Request, type Route } from './http-server.js';
 import { lookup } from './lookup.js';
@@ -8,6 +9,7 @@ import type { TextMessage } from './message.js';
 import { isAskedFor, messagePage, messageResource, rfc2822 } from './message-resource.js';
 import type { MessageStore } from './message-store.js';
 import { outgoingText, type Form } from './outgoing-text.js';
+import { nameOf } from './unreliable-callbacks.js';
 
 /** The number that a new account finds as its own: Twilio's test sender. */
 const OWN_NUMBER = '+15005550006';
@@ -17,6 +19,9 @@ export interface Account {
   readonly sid: string;
   readonly authToken: string;
 }
+
+/** Nothing is answered; the connection stays as it is, or is cut. */
+class Silence extends Error {}
 
 type Reply = object | undefined | Promise<object>;
 
@@ -56,10 +61,13 @@ export class TwilioApi implements Api {
     ];
   }
 
-  readonly answerError = (error: unknown): Answer => {
+  readonly answerError = (error: unknown): Answer | undefined => {
+    if (error instanceof Silence) return undefined;
     const known = error instanceof ApiError ? error : new ApiError(20500);
     const answer = json(known.body, known.status);
-    return known.status === 429 ? { ...answer, headers: { ...answer.headers, 'retry-after': '1' } } : answer;
+    return known.status === 429
+      ? { ...answer, headers: { ...answer.headers, 'retry-after': String(this.behaviour.plan.retryAfter) } }
+      : answer;
   };
 
   private route(method: string, path: RegExp, reply: (request: Request) => Reply, status = 200): Route {
@@ -67,7 +75,8 @@ export class TwilioApi implements Api {
       method,
       path,
       answer: async (request) => {
-        if (request.incoming.headers.authorization !== this.authorization) throw new ApiError(20003);
+        const known = request.incoming.headers.authorization === this.authorization;
+        if (!known || this.behaviour.refusesAccount()) throw new ApiError(20003);
         const body = await reply(request);
         return body ? json(body, status) : { status };
       },
@@ -78,7 +87,19 @@ export class TwilioApi implements Api {
     const text = outgoingText(await formOf(request));
     const refusal = this.behaviour.refuse?.(text);
     if (refusal !== undefined) throw new ApiError(refusal, { to: text.to, from: text.from ?? '' });
-    return this.resource(this.carrier.accept(text));
+    const fault = this.behaviour.at('texts', nameOf(text));
+    if (fault !== undefined && !fault.endsWith('_after')) this.fail(fault, request);
+    const message = this.carrier.accept(text);
+    if (fault !== undefined) this.fail(fault, request);
+    if (this.behaviour.of('callbacks', nameOf(text)) === 'early') await sleep(this.behaviour.plan.lateMs);
+    return this.resource(message);
+  }
+
+  private fail(fault: Fault<'texts'>, { incoming }: Request): never {
+    if (fault === 'limit') throw new ApiError(20429);
+    if (fault.startsWith('error')) throw new ApiError(20503);
+    if (fault.startsWith('reset')) incoming.socket.resetAndDestroy();
+    throw new Silence();
   }
 
   private list({ path, query }: Request): object {

@@ -33,6 +33,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override readonly consent = 'opt-in';
   override readonly parts = ['text'] as const;
   override readonly shown = { metadata: SmsMetadata };
+  override readonly grace: number;
 
   constructor(
     private readonly sms: SmsService,
@@ -42,6 +43,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly unknowns: Unknowns,
   ) {
     super();
+    this.grace = account.grace;
   }
 
   override mode(): ChannelMode {

@@ -73,6 +73,11 @@ export class SmsSettings extends settings('SMS through Twilio', {
     max: 1000,
     fallback: 80,
   }),
+  grace: integer(
+    'SMS_UNKNOWN_SECONDS',
+    'how long a text whose outcome was lost rests before the carrier is asked for it',
+    { min: 1, max: 3600, fallback: 120 },
+  ),
 }) {
   static problemsOf(values: SmsSettings): SettingProblem[] {
     return [...halvesOf(values), ...countriesOf(values)];

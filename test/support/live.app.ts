@@ -12,6 +12,7 @@ import { TokensService } from '../../src/auth/tokens.service.js';
 import { UserTokens } from '../../src/auth/user-tokens.js';
 import { ChannelRegistry } from '../../src/channels/channel.registry.js';
 import { AppSettings } from '../../src/config/app.settings.js';
+import { Leaving } from '../../src/http/leaving.js';
 import { InboxChanged } from '../../src/notifications/inbox-changed.event.js';
 import { InboxService } from '../../src/notifications/inbox.service.js';
 import { NotificationCreated } from '../../src/notifications/notification-created.event.js';
@@ -38,6 +39,7 @@ import { RealtimeSettings } from '../../src/realtime/realtime.settings.js';
     ClientEvents,
     Drain,
     InboxService,
+    Leaving,
     LiveInbox,
     Neighbours,
     Origins,

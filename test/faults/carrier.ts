@@ -1,0 +1,40 @@
+import { now } from '../../bench/clock.js';
+import { personBehind, seqOf } from '../../bench/marker.js';
+import { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Arrival, Fate } from './arrivals.js';
+
+/*
+ * The sandbox in a process of its own, which tells the experiment what really happened: each message that was
+ * taken, and how each text ended. Nothing of the service is between the two.
+ */
+const EVERY = 50;
+/** So that a text can be asked after until the end of an experiment. */
+const CAPACITY = 300_000;
+
+const { SANDBOX_ACCOUNT_SID: accountSid = '', SANDBOX_AUTH_TOKEN: authToken = '' } = process.env;
+const sandbox = await Sandbox.start({ accountSid, authToken, capacity: CAPACITY });
+let arrivals: Arrival[] = [];
+let fates: Fate[] = [];
+
+sandbox.listen((event) => {
+  if (event.kind === 'removed') return;
+  const { message } = event;
+  if (event.kind === 'added') {
+    const channel = message.channel;
+    const to = channel === 'sms' ? message.to : (message.to[0] ?? '');
+    const id = channel === 'sms' ? message.id : (message.messageId ?? message.id);
+    arrivals.push({ channel, seq: seqOf(message) ?? -1, person: personBehind(to), id, at: now() });
+  } else if (message.channel === 'sms' && /delivered|failed/.test(message.status) && message.price === null) {
+    fates.push({ id: message.id, status: message.status });
+  }
+});
+
+setInterval(() => {
+  if (arrivals.length + fates.length === 0) return;
+  process.send?.({ arrivals, fates });
+  [arrivals, fates] = [[], []];
+}, EVERY);
+
+const stop = () => void sandbox.stop().then(() => process.exit(0));
+process.once('SIGTERM', stop).once('disconnect', stop);
+process.send?.({ ready: { url: sandbox.accountUrl, smtpUrl: sandbox.smtpUrl } });
