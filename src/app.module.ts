@@ -7,6 +7,7 @@ import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EmailModule } from './email/email.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -72,6 +73,7 @@ export class AppModule {
         HttpModule,
         AuthModule,
         NotificationsModule,
+        DeadLettersModule,
         ...plugged,
         HealthModule,
         PagesModule,

@@ -11,6 +11,7 @@ const ROW = {
   id: 'a',
   channel: 'pigeon',
   attempt: 1,
+  tries: 1,
   leaseToken: 'proof',
   guarantee: 'at_least_once',
   content: {},

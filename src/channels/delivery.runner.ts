@@ -85,7 +85,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 
   private async failed(row: Claimed, failure: DeliveryFailure): Promise<Omit<Outcome, keyof Proof>> {
-    const verdict = verdictOn(failure, row.attempt, row.guarantee);
+    const verdict = verdictOn(failure, row.tries, row.guarantee);
     const errorMessage = storable(failure.message);
     this.logger.warn(
       `delivery ${row.id} by ${row.channel}, attempt ${row.attempt}: ${failure.kind} (${failure.code}) ` +
@@ -106,7 +106,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 }
 
-export const messageOf = (row: Omit<Claimed, 'leaseToken'>): Message => ({
+export const messageOf = (row: Omit<Claimed, 'leaseToken' | 'dueAt'>): Message => ({
   deliveryId: row.id,
   notificationId: row.notificationId,
   userId: row.userId,

@@ -36,6 +36,10 @@ export class Reports {
     payload,
   }: ProviderReport): Promise<void> {
     const kind = failure?.kind ?? 'maybe_later';
+    const tries =
+      failure && deliveryId !== null && attempt !== null
+        ? await this.ledger.triesOf(deliveryId, attempt)
+        : attempt;
     const applied = await this.ledger.apply({
       provider,
       providerId,
@@ -43,7 +47,7 @@ export class Reports {
       attempt,
       word: status,
       rank: PROVIDER_RANK[status],
-      ...conclusionOf(status, kind, attempt),
+      ...conclusionOf(status, kind, tries),
       errorCode: failure?.code ?? null,
       errorMessage: failure?.message ?? null,
       payload,
@@ -55,14 +59,14 @@ export class Reports {
   }
 }
 
-function conclusionOf(status: ProviderStatus, kind: FailureKind, attempt: number | null) {
+function conclusionOf(status: ProviderStatus, kind: FailureKind, tries: number | null) {
   const none = { reason: null, fault: null, delay: 0 };
   const heard = statusOf(status);
   if (heard !== 'failed') return { status: heard, ...none };
   // The carrier has spoken, so nothing is unknown, and what we configured wrongly will not mend by itself.
   const verdict = verdictOn(
     { kind, retryAfter: undefined },
-    attempt ?? Number.MAX_SAFE_INTEGER,
+    tries ?? Number.MAX_SAFE_INTEGER,
     'at_least_once',
   );
   if (verdict.status === 'pending' && verdict.counts)

@@ -97,6 +97,15 @@ export class ProviderReports {
     return this.reports.add(report);
   }
 
+  /** Which try since the last replay an attempt is; itself where nobody knows the delivery. */
+  async triesOf(deliveryId: string, attempt: number): Promise<number> {
+    const answer: unknown = await this.database.query(
+      'SELECT attempts_before AS before FROM deliveries WHERE id = $1',
+      [deliveryId],
+    );
+    return attempt - (rowsOf<{ before: number }>(answer)[0]?.before ?? 0);
+  }
+
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
     const rows = rowsOf<Changed>(await this.database.query(APPLY, [JSON.stringify(reports)]));
     for (const { deliveryId, notificationId, userId, channel, status } of rows) {
