@@ -15,6 +15,7 @@ const table = {
   channels: ['deliveries', 'queue', 'config'],
   notifications: ['channels', 'deliveries', 'templates', 'preferences', 'users', 'auth', 'http', 'config'],
   'dead-letters': ['channels', 'deliveries', 'auth', 'http'],
+  stats: ['deliveries', 'auth', 'http'],
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
   commands: ['dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],

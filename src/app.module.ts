@@ -18,6 +18,7 @@ import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SmsModule } from './sms/sms.module.js';
+import { StatsModule } from './stats/stats.module.js';
 
 /** What a channel's module may say of itself. */
 type ChannelModule = Type & {
@@ -75,6 +76,7 @@ export class AppModule {
         NotificationsModule,
         DeadLettersModule,
         ...plugged,
+        StatsModule,
         HealthModule,
         PagesModule,
         SandboxModule,

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { DeliveryCounts } from './delivery-counts.js';
 import { Delivery } from './delivery.entity.js';
 import { Intervention } from './intervention.entity.js';
 import { Interventions } from './interventions.js';
@@ -12,7 +13,15 @@ import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
 import { Unknowns } from './unknowns.js';
 
-const services = [DeliveriesService, Leases, ProviderReports, Unknowns, Interventions, Prices];
+const services = [
+  DeliveriesService,
+  Leases,
+  ProviderReports,
+  Unknowns,
+  Interventions,
+  DeliveryCounts,
+  Prices,
+];
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
