@@ -25,6 +25,6 @@ export class DeliveriesController {
   async get(@Param('id', ParseUUIDPipe) id: string): Promise<DeliveryView> {
     const row = await this.deliveries.find(id);
     if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
-    return deliveryView(row, await this.deliveries.historyOf([id]));
+    return deliveryView(row, await this.deliveries.tracesOf([id]));
   }
 }

@@ -6,7 +6,7 @@ import type { DeliveriesQuery } from './delivery.dto.js';
 import { type DeliveryView, deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
-import type { History } from './history.js';
+import type { Traces } from './traces.js';
 import { Intervention } from './intervention.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { rowsOf } from './rows.js';
@@ -77,7 +77,7 @@ export class DeliveriesService {
   }
 
   /** What was tried, reported and asked for, of some deliveries. */
-  async historyOf(deliveryIds: readonly string[]): Promise<History> {
+  async tracesOf(deliveryIds: readonly string[]): Promise<Traces> {
     const [attempts, events, interventions] = await Promise.all([
       this.about(DeliveryAttempt, deliveryIds, 'startedAt'),
       this.about(ProviderEvent, deliveryIds, 'id'),

@@ -1,6 +1,6 @@
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
-import { historyOf, NO_HISTORY } from './history.js';
+import { tracesOf, NO_TRACES } from './traces.js';
 import type { Intervention } from './intervention.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
 import type { Fault, Status } from './status.js';
@@ -103,8 +103,8 @@ export class DeliveryView {
   readonly interventions!: InterventionView[];
 }
 
-export function deliveryView(row: Delivery, history = NO_HISTORY): DeliveryView {
-  const { attempts, events, interventions } = historyOf(row, history);
+export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
+  const { attempts, events, interventions } = tracesOf(row, traces);
   return {
     id: row.id,
     notification: row.notificationId,

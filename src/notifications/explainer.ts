@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { type DeliveryView, deliveryView } from '../deliveries/delivery.view.js';
-import { historyOf, lifeOf } from '../deliveries/history.js';
+import { tracesOf, lifeOf } from '../deliveries/traces.js';
 import { Interventions } from '../deliveries/interventions.js';
 import type { Status } from '../deliveries/status.js';
 import type { CancellationView, CancelledView, DeliveriesView, ExplanationView } from './explanation.view.js';
@@ -19,14 +19,14 @@ export class Explainer {
   async deliveriesOf(id: string): Promise<DeliveriesView> {
     const { id: notificationId } = await this.reader.row(id, null);
     const rows = await this.deliveries.of([notificationId]);
-    const history = await this.deliveries.historyOf(rows.map((row) => row.id));
-    return { results: rows.map((row) => deliveryView(row, history)) };
+    const traces = await this.deliveries.tracesOf(rows.map((row) => row.id));
+    return { results: rows.map((row) => deliveryView(row, traces)) };
   }
 
   async explain(id: string): Promise<ExplanationView> {
     const notification = await this.reader.row(id, null);
     const rows = await this.deliveries.of([notification.id]);
-    const history = await this.deliveries.historyOf(rows.map((row) => row.id));
+    const traces = await this.deliveries.tracesOf(rows.map((row) => row.id));
     return {
       id: notification.id,
       notification_id: notification.reference,
@@ -39,7 +39,7 @@ export class Explainer {
         reason: row.reason ?? row.holdReason,
         error: row.errorMessage,
         rules: row.rules,
-        history: lifeOf(row, historyOf(row, history)),
+        history: lifeOf(row, tracesOf(row, traces)),
       })),
     };
   }

@@ -5,16 +5,16 @@ import type { Intervention } from './intervention.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
 
 /** Everything that was written down about some deliveries besides their rows; each list oldest first. */
-export interface History {
+export interface Traces {
   readonly attempts: readonly DeliveryAttempt[];
   readonly events: readonly ProviderEvent[];
   readonly interventions: readonly Intervention[];
 }
 
-export const NO_HISTORY: History = { attempts: [], events: [], interventions: [] };
+export const NO_TRACES: Traces = { attempts: [], events: [], interventions: [] };
 
 /** The part that is about one delivery. */
-export function historyOf({ id }: Pick<Delivery, 'id'>, history: History): History {
+export function tracesOf({ id }: Pick<Delivery, 'id'>, history: Traces): Traces {
   const own = <T extends { deliveryId: string | null }>(rows: readonly T[]) =>
     rows.filter(({ deliveryId }) => deliveryId === id);
   return {
@@ -25,7 +25,7 @@ export function historyOf({ id }: Pick<Delivery, 'id'>, history: History): Histo
 }
 
 /** A delivery's life, oldest first: the plan, each try, each word of the provider, and who stepped in. */
-export function lifeOf(row: Delivery, { attempts, events, interventions }: History): MomentView[] {
+export function lifeOf(row: Delivery, { attempts, events, interventions }: Traces): MomentView[] {
   const planned = row.rules.at(-1)?.detail ?? 'Nothing stood in the way.';
   const life: MomentView[] = [
     { at: row.createdAt, what: 'planned', by: null, detail: planned },
