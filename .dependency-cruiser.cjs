@@ -21,6 +21,7 @@ const table = {
   commands: ['dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],
   pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
+  metrics: ['deliveries', 'auth', 'http', 'config'],
   docs: ['channels', 'notifications', 'deliveries', 'preferences', 'auth', 'http'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */

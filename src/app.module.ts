@@ -11,6 +11,8 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EmailModule } from './email/email.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -37,6 +39,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   QueueSettings,
   AuthSettings,
   ...channels.flatMap(({ settings = [] }) => settings),
+  MetricsSettings,
   SandboxSettings,
 ];
 
@@ -78,6 +81,7 @@ export class AppModule {
         ...plugged,
         StatsModule,
         HealthModule,
+        MetricsModule,
         PagesModule,
         SandboxModule,
       ],

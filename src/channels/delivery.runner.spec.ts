@@ -1,4 +1,5 @@
 import type { ModuleRef } from '@nestjs/core';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Claimed, Leases, Outcome } from '../deliveries/leases.js';
 import type { Channel, Receipt } from './channel.js';
@@ -12,6 +13,7 @@ const ROW = {
   channel: 'pigeon',
   attempt: 1,
   tries: 1,
+  dueAt: new Date(),
   leaseToken: 'proof',
   guarantee: 'at_least_once',
   content: {},
@@ -28,6 +30,7 @@ function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>) {
     channels,
     { add: () => Promise.resolve() } as unknown as SuppressionsService,
     { get: () => recheck } as unknown as ModuleRef,
+    new EventEmitter2(),
   );
   runner.onApplicationBootstrap();
   return runner;

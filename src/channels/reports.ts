@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { ProviderReports } from '../deliveries/provider-reports.js';
 import { PROVIDER_RANK, type ProviderStatus, statusOf } from '../deliveries/status.js';
+import { FailureReported } from './failure-reported.event.js';
 import { type FailureKind, SUPPRESSING, verdictOn } from './failures.js';
 import { SuppressionsService } from './suppressions.service.js';
 
@@ -24,6 +26,7 @@ export class Reports {
   constructor(
     private readonly ledger: ProviderReports,
     private readonly suppressions: SuppressionsService,
+    private readonly events: EventEmitter2,
   ) {}
 
   async receive({
@@ -52,6 +55,7 @@ export class Reports {
       errorMessage: failure?.message ?? null,
       payload,
     });
+    if (failure) this.events.emit(FailureReported.name, new FailureReported(provider, kind, failure.code));
     // Also where a worker still has the row in its hands, and writes the failure down itself.
     if (applied && failure && SUPPRESSING.includes(kind)) {
       await this.suppressions.add(applied, kind, `${provider} ${failure.code}`);

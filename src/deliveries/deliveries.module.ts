@@ -12,6 +12,7 @@ import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
 import { Unknowns } from './unknowns.js';
+import { Waiting } from './waiting.js';
 
 const services = [
   DeliveriesService,
@@ -20,6 +21,7 @@ const services = [
   Unknowns,
   Interventions,
   DeliveryCounts,
+  Waiting,
   Prices,
 ];
 
