@@ -16,3 +16,6 @@ CREATE INDEX interventions_delivery_idx ON interventions (delivery_id);
 -- Attempts are numbered for good, since callbacks name them: a replay has room beyond those before it.
 ALTER TABLE deliveries ADD COLUMN attempts_before smallint NOT NULL DEFAULT 0;
 CREATE INDEX deliveries_failed_idx ON deliveries (id) WHERE status = 'failed';
+
+-- A repeated request gets the first answer to the letter; jsonb would sort its fields.
+ALTER TABLE idempotency_keys ALTER COLUMN body TYPE json USING body::json;
