@@ -7,10 +7,13 @@ import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { DeliverySettings } from './deliveries/delivery.settings.js';
 import { EmailModule } from './email/email.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -18,6 +21,7 @@ import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SmsModule } from './sms/sms.module.js';
+import { StatsModule } from './stats/stats.module.js';
 
 /** What a channel's module may say of itself. */
 type ChannelModule = Type & {
@@ -37,6 +41,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   AuthSettings,
   DeliverySettings,
   ...channels.flatMap(({ settings = [] }) => settings),
+  MetricsSettings,
   SandboxSettings,
 ];
 
@@ -74,8 +79,11 @@ export class AppModule {
         HttpModule,
         AuthModule,
         NotificationsModule,
+        DeadLettersModule,
         ...plugged,
+        StatsModule,
         HealthModule,
+        MetricsModule,
         PagesModule,
         SandboxModule,
       ],

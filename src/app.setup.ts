@@ -6,10 +6,11 @@ import { AppModule, of, type Settings } from './app.module.js';
 import { setUpDocs } from './docs/description.js';
 import { AppSettings } from './config/app.settings.js';
 import { configureEdge, fastifyOptions } from './http/edge.js';
+import { measureRequests } from './metrics/http.durations.js';
 import { setUpRealtime } from './realtime/realtime.adapter.js';
 
-/** What is no part of the API: pages, links in mails, health, the sandbox. */
-const OUTSIDE_THE_API = ['u/*path', 'health/*path', 'sandbox', 'sandbox/*path'].map((path) => ({
+/** What is no part of the API: pages, links in mails, health, metrics, the sandbox. */
+const OUTSIDE_THE_API = ['u/*path', 'health/*path', 'metrics', 'sandbox', 'sandbox/*path'].map((path) => ({
   path,
   method: RequestMethod.ALL,
 }));
@@ -27,6 +28,7 @@ export async function createApp(
   );
   app.setGlobalPrefix('api', { exclude: OUTSIDE_THE_API });
   await configureEdge(app, appSettings);
+  measureRequests(app);
   setUpRealtime(app);
   setUpDocs(app, appSettings.publicUrl);
   return app;

@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { migrate } from './database/migrations.js';
 import { assertReachable } from './database/reachable.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { HttpModule } from './http/http.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -28,6 +29,7 @@ export async function applicationFor(env: Environment): Promise<NonNullable<Modu
     HttpModule,
     AuthModule,
     NotificationsModule,
+    DeadLettersModule,
     SmsModule,
   ];
 }

@@ -1,4 +1,5 @@
 import type { ModuleRef } from '@nestjs/core';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DeliverySettings } from '../deliveries/delivery.settings.js';
 import type { Claimed, Leases, Outcome } from '../deliveries/leases.js';
@@ -12,6 +13,8 @@ const ROW = {
   id: 'a',
   channel: 'pigeon',
   attempt: 1,
+  tries: 1,
+  dueAt: new Date(),
   leaseToken: 'proof',
   guarantee: 'at_least_once',
   content: {},
@@ -29,6 +32,7 @@ function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>) {
     { add: () => Promise.resolve() } as unknown as SuppressionsService,
     { get: () => recheck } as unknown as ModuleRef,
     new DeliverySettings({}),
+    new EventEmitter2(),
   );
   runner.onApplicationBootstrap();
   return runner;

@@ -1,11 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DeliverySettings } from '../deliveries/delivery.settings.js';
 import { type Claimed, Leases, type Outcome } from '../deliveries/leases.js';
 import { PROVIDER_RANK, statusOf } from '../deliveries/status.js';
 import type { Channel, Message, Receipt } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { DeliveryFailure, SUPPRESSING, verdictOn } from './failures.js';
+import { ProviderCalled } from './provider-called.event.js';
 import { Recheck } from './recheck.js';
 import { SuppressionsService } from './suppressions.service.js';
 
@@ -29,6 +31,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     private readonly suppressions: SuppressionsService,
     private readonly modules: ModuleRef,
     private readonly settings: DeliverySettings,
+    private readonly events: EventEmitter2,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -79,15 +82,35 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 
   private async send(channel: Channel, row: Claimed): Promise<Omit<Outcome, keyof Proof>> {
+    const startedAt = performance.now();
     try {
-      return accepted(await channel.send(messageOf(row)));
+      const receipt = await channel.send(messageOf(row));
+      const outcome = accepted(receipt);
+      this.tell(row, startedAt, receipt.provider, outcome.status);
+      return outcome;
     } catch (error) {
-      return this.failed(row, sorted(error));
+      const failure = sorted(error);
+      const outcome = await this.failed(row, failure);
+      this.tell(row, startedAt, failure.provider, outcome.status, failure);
+      return outcome;
     }
   }
 
+  private tell(
+    { channel, tries, dueAt }: Claimed,
+    startedAt: number,
+    provider: string,
+    outcome: string,
+    failure?: DeliveryFailure,
+  ): void {
+    const took = (performance.now() - startedAt) / 1000;
+    const waited = tries === 1 ? Math.max(0, Date.now() - +dueAt) / 1000 : null;
+    const kind = failure ? { kind: failure.kind, code: failure.code } : null;
+    this.events.emit(ProviderCalled.name, new ProviderCalled(channel, provider, outcome, took, waited, kind));
+  }
+
   private async failed(row: Claimed, failure: DeliveryFailure): Promise<Omit<Outcome, keyof Proof>> {
-    const verdict = verdictOn(failure, row.attempt, row.guarantee);
+    const verdict = verdictOn(failure, row.tries, row.guarantee);
     const errorMessage = storable(failure.message);
     this.logger.warn(
       `delivery ${row.id} by ${row.channel}, attempt ${row.attempt}: ${failure.kind} (${failure.code}) ` +
@@ -108,7 +131,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 }
 
-export const messageOf = (row: Omit<Claimed, 'leaseToken'>): Message => ({
+export const messageOf = (row: Omit<Claimed, 'leaseToken' | 'dueAt'>): Message => ({
   deliveryId: row.id,
   notificationId: row.notificationId,
   userId: row.userId,

@@ -60,5 +60,5 @@ async function findingOf(channel: Channel, row: Unknown): Promise<Finding> {
     return { found: true, provider, providerId, word: status, rank: PROVIDER_RANK[status] };
   }
   const most = channel.find ? MOST_ATTEMPTS : MOST_UNASKED;
-  return { found: false, again: row.guarantee === 'at_least_once' && row.attempt < most };
+  return { found: false, again: row.guarantee === 'at_least_once' && row.tries < most };
 }

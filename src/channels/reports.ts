@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { ProviderReports } from '../deliveries/provider-reports.js';
 import { PROVIDER_RANK, type ProviderStatus, statusOf } from '../deliveries/status.js';
+import { FailureReported } from './failure-reported.event.js';
 import { type FailureKind, SUPPRESSING, verdictOn } from './failures.js';
 import { SuppressionsService } from './suppressions.service.js';
 
@@ -24,6 +26,7 @@ export class Reports {
   constructor(
     private readonly ledger: ProviderReports,
     private readonly suppressions: SuppressionsService,
+    private readonly events: EventEmitter2,
   ) {}
 
   async receive({
@@ -36,6 +39,10 @@ export class Reports {
     payload,
   }: ProviderReport): Promise<void> {
     const kind = failure?.kind ?? 'maybe_later';
+    const tries =
+      failure && deliveryId !== null && attempt !== null
+        ? await this.ledger.triesOf(deliveryId, attempt)
+        : attempt;
     const applied = await this.ledger.apply({
       provider,
       providerId,
@@ -43,11 +50,12 @@ export class Reports {
       attempt,
       word: status,
       rank: PROVIDER_RANK[status],
-      ...conclusionOf(status, kind, attempt),
+      ...conclusionOf(status, kind, tries),
       errorCode: failure?.code ?? null,
       errorMessage: failure?.message ?? null,
       payload,
     });
+    if (failure) this.events.emit(FailureReported.name, new FailureReported(provider, kind, failure.code));
     // Also where a worker still has the row in its hands, and writes the failure down itself.
     if (applied && failure && SUPPRESSING.includes(kind)) {
       await this.suppressions.add(applied, kind, `${provider} ${failure.code}`);
@@ -55,14 +63,14 @@ export class Reports {
   }
 }
 
-function conclusionOf(status: ProviderStatus, kind: FailureKind, attempt: number | null) {
+function conclusionOf(status: ProviderStatus, kind: FailureKind, tries: number | null) {
   const none = { reason: null, fault: null, delay: 0 };
   const heard = statusOf(status);
   if (heard !== 'failed') return { status: heard, ...none };
   // The carrier has spoken, so nothing is unknown, and what we configured wrongly will not mend by itself.
   const verdict = verdictOn(
     { kind, retryAfter: undefined },
-    attempt ?? Number.MAX_SAFE_INTEGER,
+    tries ?? Number.MAX_SAFE_INTEGER,
     'at_least_once',
   );
   if (verdict.status === 'pending' && verdict.counts)

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Containers } from './containers.js';
+import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
 import { Terminal } from './terminal.js';
@@ -15,6 +16,7 @@ export class CommandsModule {
         { provide: Containers, useValue: containers },
         { provide: Terminal, useValue: terminal },
         { provide: Ending, useValue: ending },
+        DeadLettersCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
       ],

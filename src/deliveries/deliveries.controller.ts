@@ -20,15 +20,11 @@ export class DeliveriesController {
     return this.deliveries.page(query, url);
   }
 
-  /** Shows one delivery with its attempts and what the provider said. */
+  /** Shows one delivery with its attempts, what the provider said, and who stepped in. */
   @Get(':id')
   async get(@Param('id', ParseUUIDPipe) id: string): Promise<DeliveryView> {
     const row = await this.deliveries.find(id);
     if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
-    const [attempts, events] = await Promise.all([
-      this.deliveries.attemptsOf([id]),
-      this.deliveries.eventsOf([id]),
-    ]);
-    return deliveryView(row, attempts, events);
+    return deliveryView(row, await this.deliveries.tracesOf([id]));
   }
 }

@@ -3,18 +3,31 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { DeliveryCounts } from './delivery-counts.js';
 import { Delivery } from './delivery.entity.js';
+import { Intervention } from './intervention.entity.js';
+import { Interventions } from './interventions.js';
 import { Leases } from './leases.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
 import { Unknowns } from './unknowns.js';
+import { Waiting } from './waiting.js';
 
-const services = [DeliveriesService, Leases, ProviderReports, Unknowns, Prices];
+const services = [
+  DeliveriesService,
+  Leases,
+  ProviderReports,
+  Unknowns,
+  Interventions,
+  DeliveryCounts,
+  Waiting,
+  Prices,
+];
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Delivery, DeliveryAttempt, ProviderEvent])],
+  imports: [TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
   controllers: [DeliveriesController],
   providers: services,
   exports: services,

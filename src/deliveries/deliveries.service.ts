@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import { type Page, Seek } from '../http/page.js';
+import { conditionsOf } from './conditions.js';
 import type { DeliveriesQuery } from './delivery.dto.js';
 import { type DeliveryView, deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import type { Traces } from './traces.js';
+import { Intervention } from './intervention.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { rowsOf } from './rows.js';
-import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
+import type { Fault, Guarantee, HoldReason, Status } from './status.js';
 
 /** A row as the plan writes it. */
 export interface NewDelivery {
@@ -54,17 +57,7 @@ export const openingOf = (rows: `$${number}`): string => `
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
     segments smallint, encoding text, hinted boolean)`;
 
-/** What a list of deliveries may be narrowed to, and the column of each. */
-const COLUMN = {
-  status: 'status',
-  channel: 'channel',
-  type: 'type',
-  user: 'user_id',
-  reason: 'reason',
-} as const;
-const FILTERS = Object.keys(COLUMN) as (keyof typeof COLUMN)[];
-
-/** The ledger, read. `openingOf` opens rows, `Leases` and `ProviderReports` move them; nobody else writes. */
+/** The ledger, read. `openingOf` opens rows; `Leases`, `ProviderReports`, `Unknowns` and `Interventions` move them. */
 @Injectable()
 export class DeliveriesService {
   constructor(private readonly database: DataSource) {}
@@ -82,30 +75,21 @@ export class DeliveriesService {
       .getMany();
   }
 
-  attemptsOf(deliveryIds: readonly string[]): Promise<DeliveryAttempt[]> {
-    return this.database.manager
-      .createQueryBuilder(DeliveryAttempt, 'a')
-      .where('a.delivery_id = ANY(:ids)', { ids: deliveryIds })
-      .orderBy('a.started_at')
-      .getMany();
-  }
-
-  eventsOf(deliveryIds: readonly string[]): Promise<ProviderEvent[]> {
-    return this.database.manager
-      .createQueryBuilder(ProviderEvent, 'e')
-      .where('e.delivery_id = ANY(:ids)', { ids: deliveryIds })
-      .orderBy('e.id')
-      .getMany();
+  /** What was tried, reported and asked for, of some deliveries. */
+  async tracesOf(deliveryIds: readonly string[]): Promise<Traces> {
+    const [attempts, events, interventions] = await Promise.all([
+      this.about(DeliveryAttempt, deliveryIds, 'startedAt'),
+      this.about(ProviderEvent, deliveryIds, 'id'),
+      this.about(Intervention, deliveryIds, 'id'),
+    ]);
+    return { attempts, events, interventions };
   }
 
   /** Newest first. */
   async page(query: DeliveriesQuery, url: string): Promise<Page<DeliveryView>> {
     const seek = new Seek(query, [{ sql: 'd.id', type: 'uuid' }], 'DESC');
-    const filters = FILTERS.flatMap((name) =>
-      query[name] === undefined ? [] : [[name, query[name]] as const],
-    );
-    const where = filters.map(([name], index) => `d.${COLUMN[name]} = $${index + 1}`).join(' AND ') || 'TRUE';
-    const values = filters.map(([, value]) => value);
+    const values: unknown[] = [];
+    const where = conditionsOf(query, values);
     const found = await this.database.query<{ id: string }[]>(
       `SELECT d.id FROM deliveries d WHERE ${where} AND ${seek.where(values.length + 1)} ${seek.tail}`,
       [...values, ...seek.values],
@@ -116,6 +100,14 @@ export class DeliveriesService {
     const count = seek.counted ? await this.count(where, values) : undefined;
     const page = seek.page(url, ordered, (row) => [row.id], count);
     return { ...page, results: page.results.map((row) => deliveryView(row)) };
+  }
+
+  private about<T extends ObjectLiteral>(entity: EntityTarget<T>, ids: readonly string[], order: string) {
+    return this.database.manager
+      .createQueryBuilder(entity, 'e')
+      .where('e.delivery_id = ANY(:ids)', { ids })
+      .orderBy(`e.${order}`)
+      .getMany();
   }
 
   private async count(where: string, values: readonly unknown[]): Promise<number> {
@@ -147,25 +139,5 @@ export class DeliveriesService {
       ),
     );
     return row?.count ?? 0;
-  }
-
-  /** Stops what is left of a bulk send. Returns how many were still pending. */
-  async cancelBulk(bulkId: string): Promise<number> {
-    const cancelled = await this.database.query<unknown>(
-      `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE bulk_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
-      [bulkId],
-    );
-    return rowsOf(cancelled).length;
-  }
-
-  /** Stops what has not begun. Returns the ids that were still pending. */
-  async cancel(notificationId: string): Promise<string[]> {
-    const cancelled = await this.database.query<unknown>(
-      `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE notification_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
-      [notificationId],
-    );
-    return rowsOf<{ id: string }>(cancelled).map(({ id }) => id);
   }
 }

@@ -1,13 +1,10 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { PageQuery } from '../http/page.dto.js';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import type { PageQuery } from '../http/page.dto.js';
+import { IsMoment } from '../http/validation.decorators.js';
 import { STATUSES } from './status.js';
 
-export class DeliveriesQuery extends PageQuery {
-  /** Only those that stand there. */
-  @IsOptional()
-  @IsIn(STATUSES)
-  status?: string;
-
+/** What deliveries may be narrowed to, in a list and for a replay alike. */
+export class DeliveryFilter {
   /** Only those through this channel. @example "sms" */
   @IsOptional()
   @IsString()
@@ -31,4 +28,47 @@ export class DeliveriesQuery extends PageQuery {
   @IsString()
   @MaxLength(64)
   reason?: string;
+
+  /** Only those with this code of the provider. @example "21610" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  error_code?: string;
+
+  /** ISO 8601. */
+  @IsOptional()
+  @IsMoment()
+  created_after?: string;
+
+  /** ISO 8601. */
+  @IsOptional()
+  @IsMoment()
+  created_before?: string;
+}
+
+export class DeliveriesQuery extends DeliveryFilter implements PageQuery {
+  /** Only those that stand there. */
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: string;
+
+  /** How many results a page holds. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 20;
+
+  /** Where the page begins: taken from `next` or `previous`, never made up. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  cursor?: string;
+
+  /** The page by number, with a `count`; slower than cursors, for clients that know no others. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  page?: number;
 }

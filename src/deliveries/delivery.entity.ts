@@ -29,6 +29,7 @@ export interface Rule {
 @Index('deliveries_due_idx', ['priority', 'nextAttemptAt'], { where: `status = 'pending'` })
 @Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })
 @Index('deliveries_unknown_idx', ['updatedAt'], { where: `status = 'unknown'` })
+@Index('deliveries_failed_idx', ['id'], { where: `status = 'failed'` })
 @Index('deliveries_sent_idx', ['sentAt'], { where: `status = 'sent'` })
 @Index('deliveries_bulk_idx', ['bulkId', 'channel', 'status'], { where: 'bulk_id IS NOT NULL' })
 @Index('deliveries_user_idx', ['userId', 'id'])
@@ -61,6 +62,8 @@ export class Delivery {
   @Column('timestamptz', { name: 'next_attempt_at', default: () => 'now()' }) nextAttemptAt!: Date;
   @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
   @Column('smallint', { default: 0 }) attempt!: number;
+  /** How many of them came before the last replay, which has room for as many again. */
+  @Column('smallint', { name: 'attempts_before', default: 0 }) attemptsBefore!: number;
   @Column('uuid', { name: 'lease_token', nullable: true }) leaseToken!: string | null;
   @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
   @Column('timestamptz', { name: 'hinted_at', nullable: true }) hintedAt!: Date | null;

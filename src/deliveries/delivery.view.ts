@@ -1,5 +1,7 @@
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
+import { tracesOf, NO_TRACES } from './traces.js';
+import type { Intervention } from './intervention.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
 import type { Fault, Status } from './status.js';
 
@@ -31,6 +33,31 @@ class EventView {
   /** False when it was late, doubled or reversed, and moved nothing. */
   readonly applied!: boolean;
   readonly received_at!: Date;
+}
+
+/** One time that somebody stepped in. */
+class InterventionView {
+  readonly action!: 'retry' | 'cancel';
+  /** Who asked. @example "user:42" */
+  readonly actor!: string;
+  /** Whether it was asked for in spite of a warning. */
+  readonly forced!: boolean;
+  /** How many tries there had been. */
+  readonly attempt!: number;
+  /** Why it had failed, or waited. */
+  readonly reason!: string | null;
+  readonly error_code!: string | null;
+  readonly created_at!: Date;
+}
+
+/** One thing that happened to a delivery. */
+export class MomentView {
+  readonly at!: Date;
+  readonly what!: 'planned' | 'attempt' | 'report' | 'retry' | 'cancel';
+  /** Who did it: a provider, or who asked for it. Null for the service itself. */
+  readonly by!: string | null;
+  /** The same as a sentence. */
+  readonly detail!: string;
 }
 
 /** A delivery as the API shows it to services and staff: with its whole history. */
@@ -72,13 +99,12 @@ export class DeliveryView {
   readonly attempts!: AttemptView[];
   /** In lists it is left empty. */
   readonly events!: EventView[];
+  /** In lists it is left empty. */
+  readonly interventions!: InterventionView[];
 }
 
-export function deliveryView(
-  row: Delivery,
-  attempts: readonly DeliveryAttempt[] = [],
-  events: readonly ProviderEvent[] = [],
-): DeliveryView {
+export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
+  const { attempts, events, interventions } = tracesOf(row, traces);
   return {
     id: row.id,
     notification: row.notificationId,
@@ -107,8 +133,9 @@ export function deliveryView(
     delivered_at: row.deliveredAt,
     created_at: row.createdAt,
     updated_at: row.updatedAt,
-    attempts: attempts.filter(({ deliveryId }) => deliveryId === row.id).map(attemptView),
-    events: events.filter(({ deliveryId }) => deliveryId === row.id).map(eventView),
+    attempts: attempts.map(attemptView),
+    events: events.map(eventView),
+    interventions: interventions.map(interventionView),
   };
 }
 
@@ -128,4 +155,14 @@ const eventView = (event: ProviderEvent): EventView => ({
   error_code: event.errorCode,
   applied: event.applied,
   received_at: event.receivedAt,
+});
+
+const interventionView = (intervention: Intervention): InterventionView => ({
+  action: intervention.action,
+  actor: intervention.actor,
+  forced: intervention.forced,
+  attempt: intervention.attempt,
+  reason: intervention.reason,
+  error_code: intervention.errorCode,
+  created_at: intervention.createdAt,
 });

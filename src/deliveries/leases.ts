@@ -19,9 +19,13 @@ export interface Claimed {
   readonly address: string;
   readonly content: Readonly<Record<string, string>>;
   readonly attempt: number;
+  /** The same, counted since the last replay. */
+  readonly tries: number;
   readonly guarantee: Guarantee;
   readonly optional: boolean;
   readonly expiresAt: Date | null;
+  /** Since when it has been due. */
+  readonly dueAt: Date;
   readonly leaseToken: string;
 }
 
@@ -73,11 +77,12 @@ const CLAIM = `
            provider_id = NULL, provider_status = NULL, provider_rank = 0, updated_at = now()
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
-              d.guarantee, d.optional, d.expires_at, d.lease_token),
+              d.attempts_before, d.guarantee, d.optional, d.expires_at, d.next_attempt_at, d.lease_token),
   noted AS (
     INSERT INTO delivery_attempts (delivery_id, attempt, lease_token) SELECT id, attempt, lease_token FROM claimed)
   SELECT id, notification_id AS "notificationId", user_id AS "userId", type, category, channel, address, content,
-         attempt, guarantee, optional, expires_at AS "expiresAt", lease_token AS "leaseToken"
+         attempt, attempt - attempts_before AS tries, guarantee, optional, expires_at AS "expiresAt",
+         next_attempt_at AS "dueAt", lease_token AS "leaseToken"
     FROM claimed`;
 
 /* What a callback has said of a row in a worker's hands; a `hold_reason` there means that it wants another try. */

@@ -98,6 +98,15 @@ export class ProviderReports {
     return this.reports.add(report);
   }
 
+  /** Which try since the last replay an attempt is; itself where nobody knows the delivery. */
+  async triesOf(deliveryId: string, attempt: number): Promise<number> {
+    const answer: unknown = await this.database.query(
+      'SELECT attempts_before AS before FROM deliveries WHERE id = $1',
+      [deliveryId],
+    );
+    return attempt - (rowsOf<{ before: number }>(answer)[0]?.before ?? 0);
+  }
+
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
     const rows = await this.writes.query<Changed[]>(APPLY, [JSON.stringify(reports), reports.length]);
     for (const { deliveryId, notificationId, userId, channel, status } of rows) {

@@ -5,7 +5,7 @@ import { rowsOf } from './rows.js';
 import { leaving } from './status.js';
 
 /** A delivery whose outcome was lost, with the moment its last call may have begun. */
-export type Unknown = Omit<Claimed, 'leaseToken'> & { readonly startedAt: Date };
+export type Unknown = Omit<Claimed, 'leaseToken' | 'dueAt'> & { readonly startedAt: Date };
 
 export type Finding =
   | {
@@ -25,7 +25,7 @@ const TAKE = `
      ORDER BY updated_at LIMIT $3 FOR UPDATE SKIP LOCKED),
   taken AS (UPDATE deliveries d SET updated_at = now() FROM lost WHERE d.id = lost.id RETURNING d.*)
   SELECT t.id, t.notification_id AS "notificationId", t.user_id AS "userId", t.type, t.category, t.channel, t.address,
-         t.content, t.attempt, t.guarantee, t.optional, t.expires_at AS "expiresAt",
+         t.content, t.attempt, t.attempt - t.attempts_before AS tries, t.guarantee, t.optional, t.expires_at AS "expiresAt",
          coalesce((SELECT max(a.started_at) FROM delivery_attempts a
                     WHERE a.delivery_id = t.id AND a.attempt = t.attempt), t.created_at) AS "startedAt"
     FROM taken t`;

@@ -122,6 +122,7 @@ const DELIVERY: Sent<DeliveryView> = {
     },
   ],
   events: [{ status: 'delivered', error_code: null, applied: true, received_at: DELIVERED_AT }],
+  interventions: [],
 };
 
 const EXPLANATION: Sent<ExplanationView> = {
@@ -130,7 +131,20 @@ const EXPLANATION: Sent<ExplanationView> = {
   type: 'order_confirmed',
   template_version: '019b8340-1f2e-7131-988b-7a942be8c29e',
   locale: 'en',
-  channels: [{ channel: 'sms', status: 'delivered', reason: null, error: null, rules: [...RULES] }],
+  channels: [
+    {
+      channel: 'sms',
+      status: 'delivered',
+      reason: null,
+      error: null,
+      rules: [...RULES],
+      history: [
+        { at: AT, what: 'planned', by: null, detail: 'The person wants order by sms.' },
+        { at: AT, what: 'attempt', by: 'twilio', detail: 'Attempt 1: sent.' },
+        { at: DELIVERED_AT, what: 'report', by: 'twilio', detail: 'Reported as delivered.' },
+      ],
+    },
+  ],
 };
 
 const PREFERENCES: Sent<PreferencesView> = {

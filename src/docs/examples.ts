@@ -108,5 +108,14 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
       channels: ['email'],
     },
   },
+  'deadLetters.retryAll': {
+    'What failed by SMS, counted and shown first': { channel: 'sms', dry_run: true },
+    'What the carrier could not deliver since a day': {
+      channel: 'sms',
+      reason: 'attempts_exhausted',
+      created_after: '2026-01-05',
+    },
+  },
+  'deadLetters.retry': { 'Once more': {}, 'Although it may have arrived': { force: true } },
   'templates.rollBack': { 'To the first version': { version: 1 } },
 };

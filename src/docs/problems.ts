@@ -15,7 +15,7 @@ interface Problem {
 
 const isGuarded = ({ security = [] }: Operation) => security.length > 0;
 const UNKNOWN =
-  '"colour" is not known here. Known: status, channel, type, user, reason, limit, cursor, page.';
+  '"colour" is not known here. Known: status, channel, type, user, reason, error_code, limit, cursor, page.';
 const PHONE = 'phone has too few digits: give the whole number, as +91 98765 43210';
 
 /** What can go wrong anywhere; a route that declares one of these has its own words for it. */

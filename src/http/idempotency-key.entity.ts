@@ -16,7 +16,8 @@ export class IdempotencyKey {
   @Column('smallint', { nullable: true })
   status!: number | null;
 
-  @Column('jsonb', { nullable: true })
+  /** As it was sent, to the letter. */
+  @Column('json', { nullable: true })
   body!: unknown;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { isISO8601, ValidateBy } from 'class-validator';
 
 const OBJECT_OF = 'http:object-of';
 const KEPT_AS_NULL = 'http:kept-as-null';
@@ -14,6 +15,16 @@ export const ObjectAs =
 export const KeepNull = (): PropertyDecorator => (target, name) => {
   Reflect.defineMetadata(KEPT_AS_NULL, true, target, name);
 };
+
+/** A day or a moment. ISO 8601 also knows weeks and ordinal days, which neither JavaScript nor Postgres reads. */
+export const IsMoment = () =>
+  ValidateBy({
+    name: 'instant',
+    validator: {
+      validate: (value) => isISO8601(value, { strict: true }) && !Number.isNaN(+new Date(value as string)),
+      defaultMessage: () => '$property must be a day or a moment, as 2026-01-05 or 2026-01-05T09:30:00+05:30',
+    },
+  });
 
 export const objectOf = (type: Type, name: string) =>
   Reflect.getMetadata(OBJECT_OF, type.prototype as object, name) as (() => Type) | undefined;

@@ -36,7 +36,7 @@ export class BulkController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow(service('notifications:send'))
-  cancel(@Param('id', ParseUUIDPipe) id: string) {
-    return this.bulks.cancel(id);
+  cancel(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() caller: Caller) {
+    return this.bulks.cancel(id, nameOf(caller));
   }
 }

@@ -5,6 +5,7 @@ import { Answer } from '../http/answer.js';
 import { notFound, unprocessable } from '../http/domain.error.js';
 import { Idempotency, hashOf } from '../http/idempotency.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { Interventions } from '../deliveries/interventions.js';
 import { NO_CHOICES } from '../preferences/choices.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { UsersService } from '../users/users.service.js';
@@ -23,6 +24,7 @@ export class BulkService {
     private readonly templates: TemplatesService,
     private readonly composer: Composer,
     private readonly deliveries: DeliveriesService,
+    private readonly interventions: Interventions,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -100,14 +102,14 @@ export class BulkService {
   }
 
   /** Stops what has not begun; what has been handed to a provider stays. */
-  async cancel(id: string): Promise<BulkProgressView> {
+  async cancel(id: string, actor: string): Promise<BulkProgressView> {
     const known = await this.database.manager.existsBy(BulkSend, { id });
     if (!known) throw noBulk();
     await this.database.query(
       `UPDATE bulk_sends SET status = 'cancelled', finished_at = now() WHERE id = $1 AND status = 'pending'`,
       [id],
     );
-    await this.deliveries.cancelBulk(id);
+    await this.interventions.cancelBulk(id, actor);
     return this.progress(id);
   }
 }

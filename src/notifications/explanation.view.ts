@@ -1,4 +1,4 @@
-import { DeliveryView, RuleView } from '../deliveries/delivery.view.js';
+import { DeliveryView, MomentView, RuleView } from '../deliveries/delivery.view.js';
 import type { Status } from '../deliveries/status.js';
 
 /** Every delivery of a notification. */
@@ -6,9 +6,18 @@ export class DeliveriesView {
   readonly results!: DeliveryView[];
 }
 
+/** What a cancel found in one channel. */
+export class CancellationView {
+  readonly channel!: string;
+  readonly outcome!: 'stopped' | 'under_way' | 'gone' | 'not_sent';
+  /** The same as a sentence. */
+  readonly detail!: string;
+}
+
 export class CancelledView extends DeliveriesView {
-  /** How many were still waiting. */
+  /** How many were stopped by this call. */
   readonly cancelled!: number;
+  readonly channels!: CancellationView[];
 }
 
 /** Why a channel did what it did. */
@@ -18,6 +27,8 @@ class ChannelExplanation {
   readonly reason!: string | null;
   readonly error!: string | null;
   readonly rules!: RuleView[];
+  /** What has happened since, oldest first. */
+  readonly history!: MomentView[];
 }
 
 /** The support desk's answer: why they got it, or why not. */

@@ -14,7 +14,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { PageQuery } from '../http/page.dto.js';
-import { ObjectAs } from '../http/validation.decorators.js';
+import { IsMoment, ObjectAs } from '../http/validation.decorators.js';
 import { IsUserId, UserFields } from '../users/user.dto.js';
 
 /** Ids of orders and payments; platforms with numbers for ids may send numbers. */
@@ -184,12 +184,12 @@ export class InboxQuery extends PageQuery {
 
   /** ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   created_after?: string;
 
   /** ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   created_before?: string;
 
   /** Whose inbox: for services only; a person always sees their own. */

@@ -77,19 +77,19 @@ export class NotificationsController {
     return this.explainer.deliveriesOf(id);
   }
 
-  /** Explains per channel which rules decided, in their order. */
+  /** Explains per channel which rules decided, in their order, and what has happened since, by whom. */
   @Get(':id/explain')
   @Allow(staff('notifications:read'))
   explain(@Param('id') id: string) {
     return this.explainer.explain(id);
   }
 
-  /** Stops the deliveries that have not begun. */
+  /** Stops what has not begun, and says per channel what was stopped and what had gone. Twice is as good as once. */
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow(service('notifications:send'))
-  cancel(@Param('id') id: string) {
-    return this.explainer.cancel(id);
+  cancel(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.explainer.cancel(id, nameOf(caller));
   }
 
   /** Marks as read. */

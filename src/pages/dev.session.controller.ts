@@ -7,9 +7,9 @@ import { AuthSettings } from '../auth/auth.settings.js';
 import { TokensService } from '../auth/tokens.service.js';
 import { AppSettings } from '../config/app.settings.js';
 import { notFound } from '../http/domain.error.js';
+import { isFromThisMachine } from '../http/this.machine.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { UsersService } from '../users/users.service.js';
-import { isFromThisMachine } from './this.machine.js';
 
 /** The person to whom the page at / sends; example.com and this number belong to nobody. */
 const DEMO = {

@@ -1,9 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { InboxService } from '../notifications/inbox.service.js';
+import { ConnectionsChanged } from './connections-changed.event.js';
 import { ConnectedPerson, type Sources } from './connected.person.js';
 import type { Change, Fact } from './fact.js';
 import { Gathered } from './gathered.js';
 import type { LiveClient } from './live.client.js';
+import { NotificationShown } from './notification-shown.event.js';
 import { RealtimeSettings } from './realtime.settings.js';
 import { UnreadCounts } from './unread.counts.js';
 
@@ -14,11 +17,13 @@ export class Audience {
   private readonly people = new Map<string, ConnectedPerson>();
   private readonly unread: UnreadCounts;
   private readonly sources: Sources;
+  private open = 0;
   private leaving = false;
 
   constructor(
     inbox: InboxService,
     private readonly settings: RealtimeSettings,
+    private readonly events: EventEmitter2,
   ) {
     const failed = (error: unknown) => this.logger.error(`The inbox cannot be read: ${String(error)}`);
     this.unread = new UnreadCounts(
@@ -32,6 +37,8 @@ export class Audience {
       counts: new Gathered((userIds) => inbox.unreadCounts(userIds)),
       replayLimit: settings.replayLimit,
       shown: (userId) => this.unread.mark(userId),
+      waited: (milliseconds) =>
+        this.events.emit(NotificationShown.name, new NotificationShown(Math.max(0, milliseconds) / 1000)),
       failed,
     };
   }
@@ -45,16 +52,17 @@ export class Audience {
     const person = this.people.get(client.userId) ?? new ConnectedPerson(client.userId, this.sources);
     this.people.set(client.userId, person);
     person.join(client, since);
+    this.count(1);
     if (person.size > this.settings.connectionsPerPerson) {
       const { oldest } = person;
       oldest?.close('too_many_connections');
-      if (oldest) person.leave(oldest);
+      if (oldest) this.leave(oldest);
     }
   }
 
   leave(client: LiveClient): void {
     const person = this.people.get(client.userId);
-    person?.leave(client);
+    if (person?.leave(client)) this.count(-1);
     if (person?.size === 0) this.people.delete(client.userId);
   }
 
@@ -65,8 +73,13 @@ export class Audience {
     }
     const person = this.people.get(fact.userId);
     if (!person) return;
-    if (fact.kind === 'visible') person.nudge(fact.notificationId);
+    if (fact.kind === 'visible') person.nudge(fact.notificationId, fact.at);
     else this.tell(person, fact);
+  }
+
+  private count(change: 1 | -1): void {
+    this.open += change;
+    this.events.emit(ConnectionsChanged.name, new ConnectionsChanged(this.open));
   }
 
   private tell(person: ConnectedPerson, fact: Change): void {

@@ -45,6 +45,7 @@ function inboxOf(size: number) {
     counts: new Gathered((ids) => Promise.resolve(new Map(ids.map((id) => [id, 0])))),
     replayLimit: 3,
     shown: () => undefined,
+    waited: () => undefined,
     failed,
   });
   const join = async (since?: string) => {
@@ -60,9 +61,9 @@ describe('a connected person', () => {
   it('is shown what was overtaken, once', async () => {
     const { person, join } = inboxOf(4);
     const client = await join('1');
-    person.nudge('4');
+    person.nudge('4', Date.now());
     await vi.waitFor(() => expect(client.heard).toHaveLength(4));
-    person.nudge('3');
+    person.nudge('3', Date.now());
     person.say('unread_count', {});
     await vi.waitFor(() => expect(client.heard).toContain('unread_count'));
     expect(client.heard).toEqual(['connection_established', '2', '3', '4', 'unread_count']);
@@ -72,7 +73,7 @@ describe('a connected person', () => {
     const { person, join, grow } = inboxOf(1);
     const client = await join('1');
     grow(9);
-    person.nudge('9');
+    person.nudge('9', Date.now());
     await vi.waitFor(() => expect(client.heard).toHaveLength(3));
     expect(client.heard).toEqual(['connection_established', 'resync', '9']);
   });
@@ -81,7 +82,7 @@ describe('a connected person', () => {
     const { person, join, lookUp, failed } = inboxOf(1);
     const client = await join();
     lookUp.mockRejectedValueOnce(new Error('away'));
-    person.nudge('1');
+    person.nudge('1', Date.now());
     await vi.waitFor(() => expect(client.heard).toContain('1'), 3000);
     expect(failed).toHaveBeenCalledTimes(1);
   });

@@ -10,6 +10,8 @@ export interface Sources {
   /** How many notifications a returning client gets; more is a `resync`. */
   readonly replayLimit: number;
   shown(userId: string): void;
+  /** How long one that was just shown had waited since its commit, in milliseconds. */
+  waited(milliseconds: number): void;
   failed(error: unknown): void;
 }
 
@@ -22,7 +24,8 @@ const RETRY_AFTER = 1000;
 export class ConnectedPerson {
   /** In the order in which they came; false while the welcome is under way. */
   private readonly clients = new Map<LiveClient, boolean>();
-  private readonly nudged = new Set<string>();
+  /** With the moment of their commit. */
+  private readonly nudged = new Map<string, number>();
   private line: Promise<void> = Promise.resolve();
   /** The newest that was shown here: what comes next must follow it without a hole. */
   private newest: InboxItem | undefined;
@@ -58,13 +61,14 @@ export class ConnectedPerson {
     });
   }
 
-  leave(client: LiveClient): void {
-    this.clients.delete(client);
+  /** False when it had left before. */
+  leave(client: LiveClient): boolean {
+    return this.clients.delete(client);
   }
 
   /** A notification of theirs is visible now. Many in one turn are one look. */
-  nudge(notificationId: string): void {
-    this.nudged.add(notificationId);
+  nudge(notificationId: string, at: number): void {
+    this.nudged.set(notificationId, at);
     if (this.nudged.size === 1) this.enqueue(() => this.showNudged());
   }
 
@@ -108,16 +112,17 @@ export class ConnectedPerson {
   }
 
   private async showNudged(): Promise<void> {
-    const ids = [...this.nudged];
+    const nudged = [...this.nudged];
     this.nudged.clear();
     if (this.clients.size === 0) return;
     try {
-      const found = await Promise.all(ids.map((id) => this.sources.items.get(id)));
+      const found = await Promise.all(nudged.map(([id]) => this.sources.items.get(id)));
       const items = found.filter((item) => item !== undefined).sort((a, b) => a.seq - b.seq);
       this.showAll(await this.withoutHoles(items));
+      for (const [, at] of nudged) this.sources.waited(Date.now() - at);
     } catch (error) {
       this.sources.failed(error);
-      setTimeout(() => ids.forEach((id) => this.nudge(id)), RETRY_AFTER).unref();
+      setTimeout(() => nudged.forEach(([id, at]) => this.nudge(id, at)), RETRY_AFTER).unref();
     }
   }
 

@@ -5,6 +5,8 @@ interface Visible {
   readonly kind: 'visible';
   readonly userId: string;
   readonly notificationId: string;
+  /** When it was committed, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface Change {

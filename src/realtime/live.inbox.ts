@@ -17,7 +17,7 @@ export class LiveInbox {
 
   /** The notification is committed and has its place in the inbox. */
   show(userId: string, notificationId: string): void {
-    this.spread({ kind: 'visible', userId, notificationId });
+    this.spread({ kind: 'visible', userId, notificationId, at: Date.now() });
   }
 
   @OnEvent(InboxChanged.name)
