@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { Writes } from '../database/pipeline.js';
+import { Reads, Writes } from '../database/pipeline.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
 import { type Fault, leaving } from './status.js';
@@ -90,6 +90,7 @@ export class ProviderReports {
   private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports));
 
   constructor(
+    private readonly reads: Reads,
     private readonly writes: Writes,
     private readonly events: EventEmitter2,
   ) {}
@@ -100,11 +101,11 @@ export class ProviderReports {
 
   /** Which try since the last replay an attempt is; itself where nobody knows the delivery. */
   async triesOf(deliveryId: string, attempt: number): Promise<number> {
-    const answer: unknown = await this.database.query(
+    const rows = await this.reads.query<{ before: number }[]>(
       'SELECT attempts_before AS before FROM deliveries WHERE id = $1',
       [deliveryId],
     );
-    return attempt - (rowsOf<{ before: number }>(answer)[0]?.before ?? 0);
+    return attempt - (rows[0]?.before ?? 0);
   }
 
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
