@@ -1,11 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Client } from 'pg';
+import pg, { type Client } from 'pg';
 import { DatabaseSettings } from './database.settings.js';
 import { PreparingClient } from './preparing.client.js';
 
 const CONNECT_MS = 2000;
-/** What takes longer has no business here; the connection is given up, and every statement on it fails. */
-const STATEMENT_MS = 10_000;
 
 /**
  * One connection on which statements follow each other without waiting for answers: what is asked within one turn
@@ -15,6 +13,8 @@ const STATEMENT_MS = 10_000;
  */
 @Injectable()
 abstract class Pipeline implements OnApplicationShutdown {
+  /** Milliseconds; what takes longer gives the connection up, and every statement on it fails. */
+  protected abstract readonly patience: number;
   private client: Promise<Client> | undefined;
   private corked = false;
 
@@ -22,10 +22,17 @@ abstract class Pipeline implements OnApplicationShutdown {
 
   /** The rows; of an UPDATE or INSERT those that it returns. */
   async query<Rows>(text: string, values: unknown[] = []): Promise<Rows> {
-    const client = await (this.client ?? this.connect());
+    const connected = this.client ?? this.connect();
+    const client = await connected;
     this.gather(client);
-    const { rows } = await client.query(text, values);
-    return rows as Rows;
+    try {
+      const { rows } = await client.query(text, values);
+      return rows as Rows;
+    } catch (error) {
+      // The connection has failed and not only the statement; it may take a moment to say so itself.
+      if (!(error instanceof pg.DatabaseError && error.severity === 'ERROR')) this.leave(connected);
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -39,18 +46,20 @@ abstract class Pipeline implements OnApplicationShutdown {
       application_name: 'notifications',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: STATEMENT_MS,
+      query_timeout: this.patience,
       pipeline: true,
     });
     const connected = client.connect().then(() => client);
-    // The next statement connects anew; those that were under way have failed by themselves.
-    const lost = () => {
-      if (this.client === connected) this.client = undefined;
-    };
+    const lost = () => this.leave(connected);
     client.on('error', lost).on('end', lost);
     connected.catch(lost);
     this.client = connected;
     return connected;
+  }
+
+  /** The next statement connects anew; those that were under way fail by themselves. */
+  private leave(connected: Promise<Client>): void {
+    if (this.client === connected) this.client = undefined;
   }
 
   private gather(client: Client): void {
@@ -65,10 +74,14 @@ abstract class Pipeline implements OnApplicationShutdown {
   }
 }
 
-/** For questions: they do not wait behind commits. */
+/** For questions: they do not wait behind commits, and a request that asks does not wait for a database that is away. */
 @Injectable()
-export class Reads extends Pipeline {}
+export class Reads extends Pipeline {
+  protected override readonly patience = 2000;
+}
 
 /** For changes of single rows, each committed when its answer comes. */
 @Injectable()
-export class Writes extends Pipeline {}
+export class Writes extends Pipeline {
+  protected override readonly patience = 10_000;
+}
