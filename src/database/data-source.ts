@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { PreparingClient } from './preparing.client.js';
 import type { DatabaseSettings } from './database.settings.js';
 import { migrationClasses } from './migration-files.js';
+import { WatchedPool } from './watched.pool.js';
 
 type Postgres = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -25,6 +26,7 @@ export function postgresOptions({ url, poolSize }: Pick<DatabaseSettings, 'url' 
     poolErrorHandler: (error: Error) => logger.warn(`A connection to Postgres was lost: ${error.message}`),
     // Without a limit a request would wait for ever for a database that is away.
     connectTimeoutMS: 2000,
+    driver: { Pool: WatchedPool },
     extra: { keepAlive: true, idleTimeoutMillis: 30_000, Client: PreparingClient },
   };
 }

@@ -6,9 +6,13 @@ export class DatabaseSettings extends settings('Database', {
     secret: true,
     example: 'postgres://user:password@db.example.com:5432/notifications',
   }),
-  poolSize: integer('DATABASE_POOL_SIZE', 'connections that one process keeps to Postgres at most', {
-    min: 2,
-    max: 200,
-    fallback: 10,
-  }),
+  poolSize: integer(
+    'DATABASE_POOL_SIZE',
+    'connections that one process keeps to Postgres at most, besides one that watches it',
+    {
+      min: 2,
+      max: 200,
+      fallback: 10,
+    },
+  ),
 }) {}

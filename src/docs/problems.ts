@@ -69,7 +69,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
     of: () => true,
     code: 'database.unavailable',
     detail:
-      'The database cannot be reached at the moment; nothing was stored. Repeat the request in a few seconds.',
+      'The database cannot be reached at the moment. Repeat the request in a few seconds, with the same Idempotency-Key.',
   },
 };
 

@@ -67,7 +67,7 @@ const unavailable = (cause: unknown) =>
     status: 503,
     code: 'database.unavailable',
     detail:
-      'The database cannot be reached at the moment; nothing was stored. Repeat the request in a few seconds.',
+      'The database cannot be reached at the moment. Repeat the request in a few seconds, with the same Idempotency-Key.',
     headers: { 'Retry-After': '2' },
     cause,
   });
