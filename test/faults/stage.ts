@@ -90,6 +90,11 @@ export class Stage {
     return instance;
   }
 
+  /** Past the wire. */
+  get databaseUrl(): string {
+    return this.servers.databaseUrl(this.options.name);
+  }
+
   /** One statement, past the wire. */
   ask<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
     return this.servers.ask<Row>(this.options.name, sql, values);
@@ -151,7 +156,7 @@ export class Stage {
     await servers.fresh(options.name);
     this.carrier = await this.startCarrier();
     this.wires = {
-      postgres: await this.wireTo(servers.databaseUrl(options.name)),
+      postgres: await this.wireTo(this.databaseUrl),
       redis: await this.wireTo(servers.redisUrl),
       carrier: await this.wireTo(this.carrier.ready['url'] ?? ''),
     };
@@ -217,7 +222,7 @@ export class Stage {
   }
 
   private async addPeople(): Promise<void> {
-    const database = new pg.Pool({ connectionString: this.servers.databaseUrl(this.options.name), max: 1 });
+    const database = new pg.Pool({ connectionString: this.databaseUrl, max: 1 });
     try {
       await addPeople(database, this.options.people);
     } finally {
