@@ -1,3 +1,4 @@
+import { bulkAndCritical } from './bulk-and-critical.js';
 import { blockedLoop } from './blocked-loop.js';
 import { callbacks } from './callbacks.js';
 import { credentials } from './credentials.js';
@@ -5,9 +6,12 @@ import type { Experiment } from './experiment.js';
 import { flushRedis } from './flush-redis.js';
 import { killApi } from './kill-api.js';
 import { killWorker, killWorkerUnheard } from './kill-worker.js';
+import { poison } from './poison.js';
 import { postgresOutages } from './postgres-outages.js';
 import { provider } from './provider.js';
 import { redisOutages } from './redis-outages.js';
+import { rollingRestart } from './rolling-restart.js';
+import { sockets } from './sockets.js';
 import { stalledWorker } from './stalled-worker.js';
 
 /** In the order in which docs/reliability.md tells them. The last one, a model check, is test/model.test.ts. */
@@ -23,4 +27,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   credentials,
   stalledWorker,
   blockedLoop,
+  poison,
+  rollingRestart,
+  bulkAndCritical,
+  sockets,
 ];

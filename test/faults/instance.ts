@@ -43,7 +43,7 @@ export class Instance {
 
   /** Told to stop, as at a deploy, and started again. */
   async restart(): Promise<void> {
-    await this.stop();
+    await this.running.stop();
     await this.start();
   }
 
@@ -67,8 +67,8 @@ export class Instance {
     this.running.thaw();
   }
 
-  async stop(): Promise<void> {
-    await this.child?.stop();
+  async kill(): Promise<void> {
+    await this.child?.kill();
   }
 
   /** What `/health/ready` says, and with which status; undefined where nobody answers. */
