@@ -13,13 +13,16 @@ export class Browser {
   readonly seqs: number[] = [];
   connects = 0;
   private socket: Socket | undefined;
-  private last: string | undefined;
   private closed = false;
 
-  /** @param node where to connect this time */
+  /**
+   * @param last the notification that the page showed when it was loaded
+   * @param node where to connect this time
+   */
   constructor(
     private readonly userId: string,
     private readonly jwtSecret: string,
+    private last: string,
     private readonly node: () => string,
   ) {}
 
@@ -49,7 +52,7 @@ export class Browser {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      auth: { token, ...(this.last !== undefined && { since: this.last }) },
+      auth: { token, since: this.last },
     });
     this.socket = socket;
     const again = () => setTimeout(() => this.connect(token, connected), PAUSE);
