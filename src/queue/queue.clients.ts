@@ -14,9 +14,10 @@ const COMMON: RedisOptions = {
 /** Each line was a hang, a crash or a duplicate during an outage; Bull's defaults leave workers stuck for ever. */
 const OPTIONS: Readonly<Record<Use, RedisOptions>> = {
   // Gives up at once, so that whoever adds a job learns that Redis is away.
-  client: { ...COMMON, enableReadyCheck: true, maxRetriesPerRequest: 1, socketTimeout: 12_000 },
-  // Waits for jobs. The socket's limit must be longer than Bull's blocking read (5 s): a frozen Redis shows by it.
-  bclient: { ...COMMON, enableReadyCheck: false, maxRetriesPerRequest: null, socketTimeout: 12_000 },
+  client: { ...COMMON, enableReadyCheck: true, maxRetriesPerRequest: 1, socketTimeout: 5000 },
+  // Waits for jobs. The socket's limit must be longer than Bull's blocking read (`drainDelay`):
+  // a frozen Redis and a forgotten connection show by it, and until then jobs lie there.
+  bclient: { ...COMMON, enableReadyCheck: false, maxRetriesPerRequest: null, socketTimeout: 5000 },
   subscriber: { ...COMMON, enableReadyCheck: false, maxRetriesPerRequest: null },
 };
 

@@ -10,6 +10,8 @@ const SETTINGS: Bull.AdvancedSettings = {
   // Deliveries count their attempts in Postgres; a job that stalls again is only a hint that was slow.
   maxStalledCount: 1000,
   retryProcessDelay: 500,
+  // Seconds of one wait for a job. A connection that Redis has forgotten is noticed only after it.
+  drainDelay: 2,
 };
 
 /**

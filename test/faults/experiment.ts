@@ -23,6 +23,8 @@ export interface Experiment {
   readonly stage: (scale: Scale) => Omit<StageOptions, 'name'>;
   /** Returns when all is sent and the last fault is over. */
   readonly run: (stage: Stage, scale: Scale) => Promise<Finding[]>;
+  /** What shows only when everything is quiet. */
+  readonly afterwards?: (stage: Stage, scale: Scale) => Promise<Finding[]>;
 }
 
 /** A number that must not be more than that. */

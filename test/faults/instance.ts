@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { WebSocket } from 'ws';
 import { Child } from '../../bench/child.js';
 import type { Role } from './stage.js';
 
@@ -40,8 +43,20 @@ export class Instance {
 
   /** Told to stop, as at a deploy, and started again. */
   async restart(): Promise<void> {
-    await this.stop();
+    await this.running.stop();
     await this.start();
+  }
+
+  /** Keeps its event loop busy for so many milliseconds, through the inspector; returns when it is free again. */
+  async block(milliseconds: number): Promise<void> {
+    const words = readFileSync(this.options.log, 'utf8');
+    const [inspector = ''] = /ws:\/\/\S+/.exec(words) ?? [];
+    const socket = new WebSocket(inspector);
+    await once(socket, 'open');
+    const expression = `for (const end = Date.now() + ${milliseconds}; Date.now() < end;);`;
+    socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+    await once(socket, 'message');
+    socket.close();
   }
 
   freeze(): void {
@@ -52,8 +67,8 @@ export class Instance {
     this.running.thaw();
   }
 
-  async stop(): Promise<void> {
-    await this.child?.stop();
+  async kill(): Promise<void> {
+    await this.child?.kill();
   }
 
   /** What `/health/ready` says, and with which status; undefined where nobody answers. */

@@ -34,8 +34,9 @@ export async function perform(
   try {
     const findings = await Promise.race([experiment.run(stage, scale), stage.died()]);
     const quietAfter = await Promise.race([stage.quiet(PATIENCE), stage.died()]);
+    const more = (await experiment.afterwards?.(stage, scale)) ?? [];
     const verdict = judge(await storiesOf(stage), stage.arrivals.truth);
-    return { number, title, ...verdict, quietAfter, findings, took: now() - start };
+    return { number, title, ...verdict, quietAfter, findings: [...findings, ...more], took: now() - start };
   } finally {
     await stage.clear();
   }

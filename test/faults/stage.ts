@@ -8,6 +8,7 @@ import { addPeople } from '../../bench/people.js';
 import { newApiKey } from '../../src/auth/api-key.js';
 import { Arrivals } from './arrivals.js';
 import { Client } from './client.js';
+import { Front } from './front.js';
 import { Instance } from './instance.js';
 import { lastingPort } from './ports.js';
 import { Proxy } from './proxy.js';
@@ -20,6 +21,8 @@ export interface StageOptions {
   /** A process for each. The first is the one that answers. */
   readonly roles: readonly Role[];
   readonly people: number;
+  /** Whether a load balancer stands before them. */
+  readonly front?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
   /** For Node, in every process. */
   readonly flags?: readonly string[];
@@ -90,6 +93,11 @@ export class Stage {
     return instance;
   }
 
+  /** Past the wire. */
+  get databaseUrl(): string {
+    return this.servers.databaseUrl(this.options.name);
+  }
+
   /** One statement, past the wire. */
   ask<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
     return this.servers.ask<Row>(this.options.name, sql, values);
@@ -108,7 +116,18 @@ export class Stage {
     return ((await answer.json()) as { done: Record<string, number> }).done;
   }
 
-  /** A question to the API, by a service that may read everything. */
+  /** A request to the API, by a service that may do everything. */
+  async call(
+    method: 'POST' | 'PATCH',
+    path: string,
+    body: object,
+  ): Promise<{ status: number; body: unknown }> {
+    const headers = { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' };
+    const answer = await fetch(new URL(path, this.url), { method, headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  /** A question to it. */
   async get<T>(path: string): Promise<T> {
     const headers = { authorization: `Bearer ${this.apiKey}` };
     const answer = await fetch(new URL(path, this.url), { headers });
@@ -151,12 +170,14 @@ export class Stage {
     await servers.fresh(options.name);
     this.carrier = await this.startCarrier();
     this.wires = {
-      postgres: await this.wireTo(servers.databaseUrl(options.name)),
+      postgres: await this.wireTo(this.databaseUrl),
       redis: await this.wireTo(servers.redisUrl),
       carrier: await this.wireTo(this.carrier.ready['url'] ?? ''),
     };
     const ports = await Promise.all(options.roles.map(() => lastingPort()));
-    const env = this.environment(ports[0] ?? 0);
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    const publicUrl = options.front ? await this.frontOf(urls) : (urls[0] ?? '');
+    const env = this.environment(publicUrl);
     for (const [index, role] of options.roles.entries()) {
       const name = `${role}-${index}`;
       const log = join(folder, `${options.name}-${name}.log`);
@@ -165,13 +186,19 @@ export class Stage {
       const died = (error: Error) => this.lose(error);
       this.instances.push(new Instance({ name, role, port, env, log, flags, died }));
     }
-    this.closing.push(() => Promise.all(this.instances.map((instance) => instance.stop())));
+    this.closing.push(() => Promise.all(this.instances.map((instance) => instance.kill())));
     // The first migrates; the others find it done.
     await this.api.start();
     await this.addPeople();
     await Promise.all(this.instances.slice(1).map((instance) => instance.start()));
-    this.client = new Client(this.url, this.apiKey, options.people);
+    this.client = new Client(publicUrl, this.apiKey, options.people);
     this.closing.push(() => Promise.resolve(this.client.close()));
+  }
+
+  private async frontOf(urls: readonly string[]): Promise<string> {
+    const front = await Front.before(urls);
+    this.closing.push(() => front.close());
+    return front.url;
   }
 
   private async wireTo(url: string): Promise<Proxy> {
@@ -185,7 +212,7 @@ export class Stage {
     this.mourn(this.death);
   }
 
-  private environment(port: number): Record<string, string> {
+  private environment(publicUrl: string): Record<string, string> {
     return {
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
@@ -193,7 +220,7 @@ export class Stage {
       REDIS_URL: this.wires.redis.url,
       SANDBOX_URL: this.wires.carrier.url,
       SANDBOX_SMTP_URL: this.carrier.ready['smtpUrl'] ?? '',
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      PUBLIC_URL: publicUrl,
       RATE_LIMIT_PER_MINUTE: '0',
       SECRET_KEY: randomBytes(32).toString('hex'),
       JWT_SECRET: this.jwtSecret,
@@ -217,7 +244,7 @@ export class Stage {
   }
 
   private async addPeople(): Promise<void> {
-    const database = new pg.Pool({ connectionString: this.servers.databaseUrl(this.options.name), max: 1 });
+    const database = new pg.Pool({ connectionString: this.databaseUrl, max: 1 });
     try {
       await addPeople(database, this.options.people);
     } finally {
