@@ -4,6 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setImmediate as breath } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Repeated } from '../channels/repeated.js';
 import { AppSettings } from '../config/app.settings.js';
@@ -20,6 +21,8 @@ import { References } from './references.js';
 
 const EVERY = 500;
 const CHUNK = 500;
+/** People after whom whatever else is to be done has its turn. */
+const AT_A_STRETCH = 25;
 /** A campaign pours no more in while this much waits: an order's text finds a short queue. */
 const FULL = 5000;
 
@@ -131,6 +134,7 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
     const drafts: Draft[] = [];
     const rejected: RejectedRecipient[] = [];
     for (const [index, id] of ids.entries()) {
+      if (index % AT_A_STRETCH === 0) await breath();
       const person = byId.get(id);
       const chosen = choices.get(id) ?? NO_CHOICES;
       try {
