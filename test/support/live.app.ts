@@ -12,6 +12,7 @@ import { TokensService } from '../../src/auth/tokens.service.js';
 import { UserTokens } from '../../src/auth/user-tokens.js';
 import { ChannelRegistry } from '../../src/channels/channel.registry.js';
 import { AppSettings } from '../../src/config/app.settings.js';
+import { Reads } from '../../src/database/pipeline.js';
 import { Leaving } from '../../src/http/leaving.js';
 import { InboxChanged } from '../../src/notifications/inbox-changed.event.js';
 import { InboxService } from '../../src/notifications/inbox.service.js';
@@ -243,6 +244,7 @@ export const referenceOf = (id: string) => `NOTIF20260103${id.slice(-8).toUpperC
 function surroundings(database: DataSource, env: Record<string, string>) {
   const providers = [
     { provide: DataSource, useValue: database },
+    { provide: Reads, useValue: database },
     { provide: AppSettings, useValue: new AppSettings(env) },
     { provide: RealtimeSettings, useValue: new RealtimeSettings(env) },
     {
