@@ -178,7 +178,9 @@ describe('every example', () => {
     // What ends something comes last.
     const late = ({ method, operationId }: Route) =>
       method === 'delete' ? 2 : Number(/\.(cancel|deactivate)$/.test(operationId));
-    const order = (route: Route) => late(route) * 100 + tags.indexOf(route.tags[0] ?? '');
+    // What names one of a kind comes after what shows which there are.
+    const named = ({ path }: Route) => Number(path.includes('{id}')) / 2;
+    const order = (route: Route) => late(route) * 100 + tags.indexOf(route.tags[0] ?? '') + named(route);
     const seen: Seen = new Map();
     const problems: string[] = [];
     for (const route of routes.toSorted((a, b) => order(a) - order(b))) {
