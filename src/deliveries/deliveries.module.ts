@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Backlog } from './backlog.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery } from './delivery.entity.js';
+import { History } from './history.js';
 import { Leases } from './leases.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
+import { Silences } from './silences.js';
 import { Unknowns } from './unknowns.js';
 
-const services = [DeliveriesService, Leases, ProviderReports, Unknowns, Prices];
+const services = [DeliveriesService, Leases, Backlog, History, ProviderReports, Unknowns, Silences, Prices];
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { type Page, Seek } from '../http/page.js';
+import { announce, type Changed, CHANGED } from './announce.js';
 import type { DeliveriesQuery } from './delivery.dto.js';
 import { type DeliveryView, deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
@@ -50,6 +52,13 @@ const OPEN = `
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
     segments smallint, encoding text, hinted boolean)`;
 
+const cancel = (which: string) => `
+  UPDATE deliveries d SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
+   WHERE ${which} = $1 AND status = ${leaving('pending', 'cancelled')}
+  RETURNING ${CHANGED}`;
+const CANCEL = cancel('notification_id');
+const CANCEL_BULK = cancel('bulk_id');
+
 /** What a list of deliveries may be narrowed to, and the column of each. */
 const COLUMN = {
   status: 'status',
@@ -63,7 +72,10 @@ const FILTERS = Object.keys(COLUMN) as (keyof typeof COLUMN)[];
 /** The ledger: opens rows and reads them. `Leases` and `ProviderReports` move them; nobody else writes. */
 @Injectable()
 export class DeliveriesService {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+  ) {}
 
   /** Writes the plan of one or many notifications, in their transaction. */
   async open(tx: EntityManager, rows: readonly NewDelivery[]): Promise<void> {
@@ -138,35 +150,19 @@ export class DeliveriesService {
     );
   }
 
-  /** How many deliveries are due now, counted no further than `most`. */
-  async backlog(most: number): Promise<number> {
-    const [row] = rowsOf<{ count: number }>(
-      await this.database.query(
-        `SELECT count(*)::int AS count FROM (SELECT FROM deliveries
-          WHERE status = 'pending' AND next_attempt_at <= now() LIMIT $1) AS due`,
-        [most],
-      ),
-    );
-    return row?.count ?? 0;
-  }
-
   /** Stops what is left of a bulk send. Returns how many were still pending. */
   async cancelBulk(bulkId: string): Promise<number> {
-    const cancelled = await this.database.query<unknown>(
-      `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE bulk_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
-      [bulkId],
-    );
-    return rowsOf(cancelled).length;
+    return (await this.cancelAll(CANCEL_BULK, bulkId)).length;
   }
 
   /** Stops what has not begun. Returns the ids that were still pending. */
   async cancel(notificationId: string): Promise<string[]> {
-    const cancelled = await this.database.query<unknown>(
-      `UPDATE deliveries SET status = 'cancelled', reason = 'cancelled', hold_reason = NULL, updated_at = now()
-        WHERE notification_id = $1 AND status = ${leaving('pending', 'cancelled')} RETURNING id`,
-      [notificationId],
-    );
-    return rowsOf<{ id: string }>(cancelled).map(({ id }) => id);
+    return (await this.cancelAll(CANCEL, notificationId)).map(({ id }) => id);
+  }
+
+  private async cancelAll(statement: string, id: string): Promise<Changed[]> {
+    const rows = rowsOf<Changed>(await this.database.query(statement, [id]));
+    announce(this.events, rows);
+    return rows;
   }
 }

@@ -37,6 +37,10 @@ export class EmailChannel extends QueuedChannel<Part> {
     super();
   }
 
+  override get provider(): string {
+    return PROVIDER;
+  }
+
   override mode(): ChannelMode {
     return { label: 'E-mail', ...this.email.mode() };
   }
@@ -62,7 +66,7 @@ export class EmailChannel extends QueuedChannel<Part> {
       messageId,
       headers: headersOf(message, sender.address, unsubscribeUrl),
     });
-    return { provider: PROVIDER, providerId: messageId, status: 'sent' };
+    return { provider: this.provider, providerId: messageId, status: 'sent' };
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
