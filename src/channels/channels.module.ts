@@ -5,7 +5,9 @@ import { AddressStrike } from './address-strike.entity.js';
 import { Aftermath } from './aftermath.js';
 import { Breakers } from './breakers.js';
 import { ChannelPause } from './channel-pause.entity.js';
+import { ChannelControl } from './channel.control.js';
 import { ChannelRegistry } from './channel.registry.js';
+import { ChannelsController } from './channels.controller.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import { Dispatcher } from './dispatcher.js';
 import { Gate } from './gate.js';
@@ -29,8 +31,10 @@ import { Worker } from './worker.js';
     DeliveriesModule,
     TypeOrmModule.forFeature([Suppression, AddressStrike, ProviderBreaker, ChannelPause]),
   ],
+  controllers: [ChannelsController],
   providers: [
     ChannelRegistry,
+    ChannelControl,
     DeliveryRunner,
     Worker,
     Dispatcher,
@@ -51,6 +55,7 @@ import { Worker } from './worker.js';
   exports: [
     DeliveriesModule,
     ChannelRegistry,
+    ChannelControl,
     Dispatcher,
     Gate,
     Breakers,

@@ -1,4 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  ChannelsCommand,
+  ListChannelsCommand,
+  PauseChannelCommand,
+  ResumeChannelCommand,
+} from './channels.command.js';
 import { Containers } from './containers.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
@@ -17,6 +23,10 @@ export class CommandsModule {
         { provide: Ending, useValue: ending },
         LoadTemplatesCommand,
         TestSmsCommand,
+        ChannelsCommand,
+        ListChannelsCommand,
+        PauseChannelCommand,
+        ResumeChannelCommand,
       ],
     };
   }

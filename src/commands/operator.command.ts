@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { CommandRunner } from 'nest-commander';
 import type { Exit } from './exit.js';
 import { Terminal } from './terminal.js';
@@ -5,6 +6,7 @@ import { Terminal } from './terminal.js';
 type Commander = Parameters<CommandRunner['setCommand']>[0];
 
 /** A command whose `act` returns how it ended; what it throws is told and turned into an exit by `runCommands`. */
+@Injectable()
 export abstract class OperatorCommand<Options extends object> extends CommandRunner {
   constructor(
     protected readonly terminal: Terminal,

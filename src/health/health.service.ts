@@ -2,12 +2,15 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ChannelMode } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
+import { Gate } from '../channels/gate.js';
 import { AppSettings } from '../config/app.settings.js';
 import { Answer } from '../http/answer.js';
 import { Queues } from '../queue/queues.js';
 import type { ReadinessView } from './health.view.js';
 
 const PATIENCE = 2000;
+
+const STATES = { channel_paused: 'paused', breaker_open: 'provider_unavailable' } as const;
 
 /** What the process can do just now. */
 @Injectable()
@@ -18,6 +21,7 @@ export class HealthService implements BeforeApplicationShutdown {
     private readonly database: DataSource,
     private readonly queues: Queues,
     private readonly channels: ChannelRegistry,
+    private readonly gate: Gate,
     private readonly app: AppSettings,
   ) {}
 
@@ -27,13 +31,14 @@ export class HealthService implements BeforeApplicationShutdown {
 
   async ready(): Promise<Answer<ReadinessView>> {
     const database = await this.databaseAnswers();
-    const status = this.stopping ? 'stopping' : database ? 'ok' : 'database_unavailable';
-    return new Answer(status === 'ok' ? 200 : 503, {
-      status,
+    const channels = this.states();
+    const works = database && !this.stopping;
+    return new Answer(works ? 200 : 503, {
+      status: works ? statusOf(channels) : this.stopping ? 'stopping' : 'database_unavailable',
       role: this.app.role,
       database: database ? 'ok' : 'unavailable',
       dispatch: this.dispatch(),
-      channels: this.modes(),
+      channels,
     });
   }
 
@@ -43,6 +48,14 @@ export class HealthService implements BeforeApplicationShutdown {
 
   modes(): Record<string, ChannelMode> {
     return Object.fromEntries(this.channels.all().map((channel) => [channel.name, channel.mode()]));
+  }
+
+  private states(): ReadinessView['channels'] {
+    const states = this.channels.all().map((channel) => {
+      const { reason } = this.gate.holdOn(channel) ?? {};
+      return [channel.name, { ...channel.mode(), state: reason ? STATES[reason] : 'open' }] as const;
+    });
+    return Object.fromEntries(states);
   }
 
   private async databaseAnswers(): Promise<boolean> {
@@ -58,4 +71,9 @@ export class HealthService implements BeforeApplicationShutdown {
     clearTimeout(timer);
     return answers;
   }
+}
+
+function statusOf(channels: ReadinessView['channels']): 'ok' | 'degraded' {
+  const states = Object.values(channels).map(({ state }) => state);
+  return states.includes('provider_unavailable') ? 'degraded' : 'ok';
 }

@@ -9,7 +9,7 @@ import {
 } from '../../src/channels/channel.js';
 import { ChannelsModule } from '../../src/channels/channels.module.js';
 import type { TestApp } from './app.js';
-import { ORDER } from './requests.js';
+import { type Accepted, ORDER } from './requests.js';
 
 /** What the loft does with a message; each test sets its own. */
 export interface Loft {
@@ -66,7 +66,7 @@ export async function teach(service: TestApp): Promise<void> {
 
 /** Sends a pigeon, and nothing else besides the inbox. */
 export const flyTo = (service: TestApp, id: string, more: Record<string, unknown> = {}) =>
-  service.call<{ id: string }>('POST', '/api/notifications', {
+  service.call<Accepted>('POST', '/api/notifications', {
     body: {
       type: 'order_ready',
       user: { id, first_name: 'Asha' },
