@@ -110,7 +110,7 @@ describe('the breaker of a provider', () => {
     expect(calls.length).toBe(before + 1 + 201);
     expect((await healthOf(0)).body.status).toBe('ok');
     for (const heard of changes) expect(heard.map(({ state }) => state)).toEqual(['open', 'closed']);
-    expect(changes[0]?.[0]).toEqual(new ProviderBreakerChanged('pigeon', 'open', 'configuration', 'L1'));
+    expect(changes[0]?.[0]).toEqual(new ProviderBreakerChanged('loft', 'open', 'configuration', 'L1'));
   });
 
   it('opens when half of many calls fail, and closes by a probe', async () => {

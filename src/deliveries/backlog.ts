@@ -32,7 +32,10 @@ interface Held {
 
 const IN_TIME = '(expires_at IS NULL OR expires_at > now())';
 
-/* By channel, so that thousands of rows of one that is paused are not read on the way to the others. */
+/*
+ * By channel, so that thousands of rows of one that is paused are not read on the way to the others. As an array the
+ * ids are looked up one by one, whatever the planner thinks of how many there are.
+ */
 const DUE = `
   WITH due AS MATERIALIZED (
     SELECT next.id FROM unnest($1::text[]) AS open(channel) CROSS JOIN LATERAL (
@@ -40,7 +43,7 @@ const DUE = `
        WHERE status = 'pending' AND channel = open.channel AND next_attempt_at <= now() AND ${IN_TIME}
          AND (hinted_at IS NULL OR hinted_at < now() - interval '30 seconds')
        ORDER BY priority, next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS next)
-  UPDATE deliveries d SET hinted_at = now() FROM due WHERE d.id = due.id
+  UPDATE deliveries d SET hinted_at = now() WHERE d.id = ANY(ARRAY(SELECT id FROM due))
   RETURNING d.id, d.channel, d.attempt, d.priority`;
 
 const FIRST = `
@@ -69,7 +72,8 @@ const HOLD_ALL = `
     SELECT id FROM deliveries
      WHERE status = 'pending' AND channel = $1 AND next_attempt_at <= now() AND hold_reason IS DISTINCT FROM $2
        FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d SET hold_reason = $2, hinted_at = NULL, updated_at = now() FROM due WHERE d.id = due.id`;
+  UPDATE deliveries d SET hold_reason = $2, hinted_at = NULL, updated_at = now()
+   WHERE d.id = ANY(ARRAY(SELECT id FROM due))`;
 
 /* Also what waits for later: past its time it would not be sent. */
 const EXPIRE = `
@@ -84,7 +88,7 @@ const SIZE = `
   SELECT count(*)::int AS size FROM (
     SELECT FROM unnest($1::text[]) AS open(channel) CROSS JOIN LATERAL (
       SELECT FROM deliveries WHERE status = 'pending' AND channel = open.channel AND next_attempt_at <= now()
-       LIMIT $2) AS waiting LIMIT $2) AS some`;
+       LIMIT $2) AS waiting LIMIT $2) AS counted`;
 
 const COUNTS = `
   SELECT channel, sum(due)::int AS due, sum(later)::int AS later, sum(sending)::int AS sending, sum(unknown)::int AS unknown
