@@ -59,8 +59,9 @@ const PROBE_FAILED = `
 export class Breakers {
   private readonly logger = new Logger('Providers');
   private known: ReadonlyMap<string, Breaker> = new Map();
-  /** Rises with each change of this process's own: what was read before it is out of date. */
-  private changes = 0;
+  /** Changes of this process's own, begun and made: what was read before the last of them is out of date. */
+  private begun = 0;
+  private made = 0;
 
   constructor(
     private readonly database: DataSource,
@@ -73,9 +74,9 @@ export class Breakers {
   }
 
   async refresh(): Promise<void> {
-    const { changes } = this;
+    const { made } = this;
     const rows = rowsOf<Breaker>(await this.database.query(OPEN_ONES));
-    if (changes === this.changes) this.learn(rows);
+    if (made === this.begun) this.learn(rows);
   }
 
   /** Keeps everybody from calling it; this process at once. True when it was closed before. */
@@ -83,7 +84,7 @@ export class Breakers {
     const now = new Date();
     const probe = new Date(now.getTime() + PROBE_AFTER[cause] * 1000);
     const facts = { provider, cause, code, message, changedAt: now, probeAt: probe, probeIsDue: false };
-    this.own([...this.others(provider), { ...facts, state: 'open' }]);
+    this.learn([...this.others(provider), { ...facts, state: 'open' }]);
     const opened = await this.change(OPEN, [provider, cause, code, message, PROBE_AFTER[cause]]);
     if (opened) {
       this.logger.error(
@@ -96,7 +97,7 @@ export class Breakers {
   /** Lets everybody call it again. True when it was not closed before. */
   async close(provider: string, why: string): Promise<boolean> {
     const closed = await this.change(CLOSE, [provider]);
-    this.own(this.others(provider));
+    this.learn(this.others(provider));
     if (closed) this.logger.log(`${provider} is called again: ${why}.`);
     return closed;
   }
@@ -111,18 +112,16 @@ export class Breakers {
   }
 
   private async change(statement: string, values: unknown[]): Promise<boolean> {
-    const changed = rowsOf(await this.database.query(statement, values)).length > 0;
-    this.changes += 1;
-    return changed;
+    this.begun += 1;
+    try {
+      return rowsOf(await this.database.query(statement, values)).length > 0;
+    } finally {
+      this.made += 1;
+    }
   }
 
   private others(provider: string): Breaker[] {
     return [...this.known.values()].filter((breaker) => breaker.provider !== provider);
-  }
-
-  private own(breakers: readonly Breaker[]): void {
-    this.changes += 1;
-    this.learn(breakers);
   }
 
   private learn(breakers: readonly Breaker[]): void {
