@@ -12,7 +12,7 @@ const table = {
   preferences: ['users', 'auth', 'http', 'config'],
   templates: ['auth', 'http', 'config'],
   deliveries: ['database', 'auth', 'http', 'config'],
-  channels: ['deliveries', 'queue', 'config'],
+  channels: ['deliveries', 'queue', 'auth', 'http', 'config'],
   notifications: [
     'channels',
     'deliveries',
@@ -28,7 +28,7 @@ const table = {
   stats: ['deliveries', 'auth', 'http'],
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
-  commands: ['dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],
+  commands: ['channels', 'dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],
   pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
   metrics: ['deliveries', 'auth', 'http', 'config'],

@@ -31,7 +31,7 @@ type ChannelModule = Type & {
 };
 
 /** The ways to reach people. Another one is a folder of its own and a word here. */
-const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule];
+export const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule];
 
 /** Every group of settings there is; `.env.example` is made from them. */
 export const settingsGroups: readonly SettingsClass[] = [

@@ -1,6 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { of, readSettings } from './app.module.js';
+import { channels, of, readSettings } from './app.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/settings.js';
@@ -12,7 +12,6 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { HttpModule } from './http/http.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import { SmsModule } from './sms/sms.module.js';
 
 /** What commands need of the service: its main line and the database, without servers, queues and sweeps. */
 export async function applicationFor(env: Environment): Promise<NonNullable<ModuleMetadata['imports']>> {
@@ -30,6 +29,6 @@ export async function applicationFor(env: Environment): Promise<NonNullable<Modu
     AuthModule,
     NotificationsModule,
     DeadLettersModule,
-    SmsModule,
+    ...channels,
   ];
 }

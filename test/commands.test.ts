@@ -45,14 +45,17 @@ describe('load-templates', () => {
 });
 
 describe('Every command', () => {
-  it.each([['--help'], ['test-sms', '--help'], ['load-templates', '--help']])(
-    'explains itself: %s %s',
-    async (...args) => {
-      const { exit, out, err } = await cli(args, {});
-      expect([exit, err]).toEqual([0, '']);
-      expect(out).toContain('Usage:');
-    },
-  );
+  it.each([
+    ['--help'],
+    ['test-sms', '--help'],
+    ['load-templates', '--help'],
+    ['channels', '--help'],
+    ['channels', 'pause', '--help'],
+  ])('explains itself: %s %s', async (...args) => {
+    const { exit, out, err } = await cli(args, {});
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toContain('Usage:');
+  });
 
   it.each([
     [['tset-sms']],
@@ -63,6 +66,9 @@ describe('Every command', () => {
     [['test-sms', '--message', 'x']],
     [['test-sms', '--phone', '+919876543210', '--wait', 'long']],
     [['load-templates', 'a', 'b']],
+    [['channels']],
+    [['channels', 'stop']],
+    [['channels', 'pause']],
   ])('ends with 2 when it is called wrongly: %j', async (args) => {
     const { exit, out, err } = await cli(args);
     expect([exit, out]).toEqual([2, '']);

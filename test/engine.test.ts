@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Sweeper } from '../src/channels/sweeper.js';
+import { Reconciler } from '../src/channels/reconciler.js';
+import { Backlog } from '../src/deliveries/backlog.js';
 import { Leases } from '../src/deliveries/leases.js';
 import { ProviderReports } from '../src/deliveries/provider-reports.js';
 import { TestApp, until } from './support/app.js';
@@ -21,6 +22,7 @@ describe('the delivery engine', () => {
   let service: TestApp;
   let database: pg.Client;
   let leases: Leases;
+  let backlog: Backlog;
   let reports: ProviderReports;
   beforeAll(async () => {
     // An API without a worker: rows stay where the test puts them.
@@ -28,6 +30,7 @@ describe('the delivery engine', () => {
     database = new pg.Client({ connectionString: service.databaseUrl });
     await database.connect();
     leases = service.app.get(Leases, { strict: false });
+    backlog = service.app.get(Backlog, { strict: false });
     reports = service.app.get(ProviderReports, { strict: false });
   });
   afterAll(async () => {
@@ -161,7 +164,7 @@ describe('the delivery engine', () => {
       `UPDATE deliveries SET status = 'unknown', lease_token = NULL, lease_until = NULL, updated_at = now() - interval '10 minutes' WHERE id = ANY($1)`,
       [[lost.id, taken.id]],
     );
-    await service.app.get(Sweeper, { strict: false }).sweep();
+    await service.app.get(Reconciler, { strict: false }).round();
     expect(['sent', 'delivered']).toContain((await stateOf(taken.id))?.status);
     expect(await stateOf(lost.id)).toMatchObject({ status: 'pending' });
     expect(await service.sandbox.messages({ channel: 'sms', to: row?.address ?? '' })).toHaveLength(1);
@@ -230,7 +233,7 @@ describe('the delivery engine', () => {
 
   it('sends nothing that is past its time', async () => {
     const { id } = await pending({ expires_at: new Date(Date.now() + 400).toISOString() });
-    await until(async () => ((await leases.expire()) > 0 ? true : undefined), 'the expiry');
+    await until(async () => ((await backlog.expire()) > 0 ? true : undefined), 'the expiry');
     expect(await leases.claim(id)).toBeNull();
     expect(await stateOf(id)).toMatchObject({ status: 'skipped', reason: 'expired' });
   });
@@ -252,8 +255,8 @@ describe('the delivery engine', () => {
   it('takes up by the sweep what no event told of', async () => {
     const { id } = await pending();
     await database.query('UPDATE deliveries SET hinted_at = NULL WHERE id = $1', [id]);
-    const due = await leases.due(1000);
+    const due = await backlog.due(['sms'], 1000);
     expect(due.map((row) => row.id)).toContain(id);
-    expect((await leases.due(1000)).map((row) => row.id)).not.toContain(id);
+    expect((await backlog.due(['sms'], 1000)).map((row) => row.id)).not.toContain(id);
   });
 });

@@ -6,8 +6,8 @@ import type { Guarantee, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { DeliveryMetadata } from './channel.view.js';
-import { Dispatcher } from './dispatcher.js';
-import type { Hint } from './hint.js';
+import { Dispatcher, type Job } from './dispatcher.js';
+import type { ProviderReport } from './reports.js';
 
 /** The person a channel may reach: what it needs of them to find an address. */
 export interface Recipient {
@@ -47,6 +47,15 @@ export interface Receipt {
   readonly segments?: number;
   readonly encoding?: string;
 }
+
+/** A message that the provider has taken. */
+export interface SentMessage {
+  readonly providerId: string;
+  readonly sentAt: Date;
+}
+
+/** What the provider says of it when it is asked. */
+export type ProviderWord = Pick<ProviderReport, 'providerId' | 'status' | 'failure' | 'payload'>;
 
 /** What a text costs before it is sent. */
 export interface Estimate {
@@ -97,6 +106,16 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
     this.registry.add(this);
   }
 
+  /** Who carries its messages at present: what its breaker and the ledger call it. */
+  get provider(): string {
+    return this.name;
+  }
+
+  /** How long a message may be `sent` without another word before the provider is asked, in seconds. */
+  get patience(): number {
+    return 900;
+  }
+
   abstract mode(): ChannelMode;
   abstract addressesOf(recipient: Recipient): string[];
   /** Hands one message to the provider. Throws only `DeliveryFailure`; anything else counts as ambiguous. */
@@ -104,6 +123,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
 
   /** Asks the provider for a message whose outcome was lost: its receipt, or null when it surely has none. */
   find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null>;
+  /** Asks the provider how messages fare that it took; one that it does not know any more is left out. */
+  lookUp?(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
   /** What the message will cost, for dry runs and answers. */
   estimate?(content: Readonly<Record<Part, string>>): Estimate;
 
@@ -136,7 +157,7 @@ export abstract class QueuedChannel<Part extends string = string> extends Channe
   }
 
   @Process({ concurrency: CONCURRENCY })
-  async process({ data }: { data: Partial<Hint> }): Promise<void> {
-    if (data.id) await this.dispatcher.processOne(data.id);
+  async process({ data }: { data: Partial<Job> }): Promise<void> {
+    await this.dispatcher.processOne(this.name, data);
   }
 }

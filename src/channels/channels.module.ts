@@ -1,19 +1,68 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { AddressStrike } from './address-strike.entity.js';
+import { Aftermath } from './aftermath.js';
+import { Breakers } from './breakers.js';
+import { ChannelPause } from './channel-pause.entity.js';
+import { ChannelControl } from './channel.control.js';
 import { ChannelRegistry } from './channel.registry.js';
+import { ChannelsController } from './channels.controller.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import { Dispatcher } from './dispatcher.js';
+import { Gate } from './gate.js';
+import { Pauses } from './pauses.js';
+import { Poller } from './poller.js';
+import { Prober } from './prober.js';
+import { ProviderBreaker } from './provider-breaker.entity.js';
+import { Questions } from './questions.js';
 import { Reconciler } from './reconciler.js';
 import { Reports } from './reports.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { Sweeper } from './sweeper.js';
+import { Traffic } from './traffic.js';
+import { UnlistedCodes } from './unlisted.codes.js';
+import { Worker } from './worker.js';
 
 /** The machine that channels plug into. A channel's own module imports this one and nothing of its neighbours. */
 @Module({
-  imports: [DeliveriesModule, TypeOrmModule.forFeature([Suppression])],
-  providers: [ChannelRegistry, DeliveryRunner, Dispatcher, Reconciler, Reports, Sweeper, SuppressionsService],
-  exports: [DeliveriesModule, ChannelRegistry, Dispatcher, Reports, Sweeper, SuppressionsService],
+  imports: [
+    DeliveriesModule,
+    TypeOrmModule.forFeature([Suppression, AddressStrike, ProviderBreaker, ChannelPause]),
+  ],
+  controllers: [ChannelsController],
+  providers: [
+    ChannelRegistry,
+    ChannelControl,
+    DeliveryRunner,
+    Worker,
+    Dispatcher,
+    Sweeper,
+    Questions,
+    Reconciler,
+    Poller,
+    Prober,
+    Gate,
+    Pauses,
+    Breakers,
+    Traffic,
+    Aftermath,
+    UnlistedCodes,
+    Reports,
+    SuppressionsService,
+  ],
+  exports: [
+    DeliveriesModule,
+    ChannelRegistry,
+    ChannelControl,
+    Dispatcher,
+    Gate,
+    Breakers,
+    Pauses,
+    Reports,
+    Sweeper,
+    SuppressionsService,
+  ],
 })
 export class ChannelsModule {}

@@ -3,11 +3,12 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DeliverySettings } from '../deliveries/delivery.settings.js';
 import type { Claimed, Leases, Outcome } from '../deliveries/leases.js';
+import type { Aftermath } from './aftermath.js';
 import type { Channel, Receipt } from './channel.js';
-import { ChannelRegistry } from './channel.registry.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import { DeliveryFailure } from './failures.js';
-import type { SuppressionsService } from './suppressions.service.js';
+import type { Gate, Hold } from './gate.js';
+import type { Traffic } from './traffic.js';
 
 const ROW = {
   id: 'a',
@@ -22,20 +23,22 @@ const ROW = {
 const TAKEN: Receipt = { provider: 'loft', providerId: '1', status: 'sent' };
 
 /** A runner whose ledger answers as the test says; `claim` may take its time. */
-function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>) {
-  const channels = new ChannelRegistry();
-  channels.add({ name: 'pigeon', send } as unknown as Channel);
+function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>, hold?: Hold) {
+  const channel = { name: 'pigeon', provider: 'loft', send } as unknown as Channel;
   const recheck = { objectionTo: () => Promise.resolve(null) };
+  const traffic = { worked: () => Promise.resolve() };
+  const verdict = { status: 'failed', reason: 'content', fault: 'content', delay: 0, counts: true };
   const runner = new DeliveryRunner(
     { claim: () => Promise.resolve(ROW), ...ledger } as Leases,
-    channels,
-    { add: () => Promise.resolve() } as unknown as SuppressionsService,
+    { holdOn: () => hold } as unknown as Gate,
+    traffic as unknown as Traffic,
+    { ofCall: () => Promise.resolve(verdict) } as unknown as Aftermath,
     { get: () => recheck } as unknown as ModuleRef,
     new DeliverySettings({}),
     new EventEmitter2(),
   );
   runner.onApplicationBootstrap();
-  return runner;
+  return { run: (isProbe = false) => runner.run(channel, 'a', isProbe) };
 }
 
 describe('a worker', () => {
@@ -52,7 +55,7 @@ describe('a worker', () => {
       settled.push(outcome);
       return Promise.resolve(true);
     };
-    const running = runnerWith(send, { settle }).run('a');
+    const running = runnerWith(send, { settle }).run();
     await vi.advanceTimersByTimeAsync(10_000);
     await running;
     expect(send).toHaveBeenCalledTimes(1);
@@ -67,11 +70,24 @@ describe('a worker', () => {
       await new Promise((resolve) => setTimeout(resolve, 40_000));
       return ROW;
     };
-    const running = runnerWith(send, { claim, settle }).run('a');
+    const running = runnerWith(send, { claim, settle }).run();
     await vi.advanceTimersByTimeAsync(40_000);
     await running;
     expect(send).not.toHaveBeenCalled();
     expect(settle).toHaveBeenCalledWith(expect.objectContaining({ status: 'pending', counts: false }));
+  });
+
+  it('gives a row back unsent when the channel was closed meanwhile, unless it is the probe', async () => {
+    const send = vi.fn(() => Promise.resolve(TAKEN));
+    const settle = vi.fn(() => Promise.resolve(true));
+    const runner = runnerWith(send, { settle }, { reason: 'breaker_open', detail: 'It waits.' });
+    expect(await runner.run()).toBe(false);
+    expect(send).not.toHaveBeenCalled();
+    expect(settle).toHaveBeenCalledWith(
+      expect.objectContaining({ status: 'pending', holdReason: 'breaker_open', counts: false }),
+    );
+    expect(await runner.run(true)).toBe(true);
+    expect(send).toHaveBeenCalledTimes(1);
   });
 
   it('keeps of a provider’s words what can be stored', async () => {
@@ -79,7 +95,7 @@ describe('a worker', () => {
     const message = `${'x'.repeat(999)}😀\0`;
     const send = () =>
       Promise.reject(new DeliveryFailure({ kind: 'content', code: '554', message, provider: 'loft' }));
-    await runnerWith(send, { settle }).run('a');
+    await runnerWith(send, { settle }).run();
     expect(settle.mock.calls[0]?.[0].errorMessage).toBe(`${'x'.repeat(999)}\uFFFD`);
   });
 });

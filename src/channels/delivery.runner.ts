@@ -4,20 +4,28 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DeliverySettings } from '../deliveries/delivery.settings.js';
 import { type Claimed, Leases, type Outcome } from '../deliveries/leases.js';
 import { PROVIDER_RANK, statusOf } from '../deliveries/status.js';
+import { Aftermath } from './aftermath.js';
 import type { Channel, Message, Receipt } from './channel.js';
-import { ChannelRegistry } from './channel.registry.js';
-import { DeliveryFailure, SUPPRESSING, verdictOn } from './failures.js';
+import { DeliveryFailure } from './failures.js';
+import { Gate } from './gate.js';
 import { ProviderCalled } from './provider-called.event.js';
 import { Recheck } from './recheck.js';
-import { SuppressionsService } from './suppressions.service.js';
+import { Traffic } from './traffic.js';
 
 type Proof = Pick<Outcome, 'id' | 'attempt' | 'leaseToken'>;
 
 /** Milliseconds between the tries to write an outcome down; what comes after the lease's end is believed too. */
 const PATIENCE = [200, 800, 2000, 4000, 8000, 15_000, 30_000];
 
-/** Seconds after which a worker that does not know a channel offers the row to others again. */
-const NOT_MINE = 30;
+/** One delivery in the hands of this worker. */
+interface Turn {
+  readonly channel: Channel;
+  readonly row: Claimed;
+  readonly claimedAt: number;
+  /** It goes although the breaker is open, to find out. */
+  readonly isProbe: boolean;
+}
+type Ending = Omit<Outcome, keyof Proof>;
 
 /** One delivery's life in a worker: claim, ask once more whether it may, send, write down how it ended. */
 @Injectable()
@@ -27,8 +35,9 @@ export class DeliveryRunner implements OnApplicationBootstrap {
 
   constructor(
     private readonly leases: Leases,
-    private readonly channels: ChannelRegistry,
-    private readonly suppressions: SuppressionsService,
+    private readonly gate: Gate,
+    private readonly traffic: Traffic,
+    private readonly aftermath: Aftermath,
     private readonly modules: ModuleRef,
     private readonly settings: DeliverySettings,
     private readonly events: EventEmitter2,
@@ -38,10 +47,16 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     this.recheck = this.modules.get(Recheck, { strict: false });
   }
 
-  async run(id: string): Promise<void> {
+  /** Returns whether the provider was called. A probe goes although its breaker is open. */
+  async run(channel: Channel, id: string, isProbe = false): Promise<boolean> {
     const claimedAt = performance.now();
     const row = await this.leases.claim(id);
-    if (row) await this.settle(await this.outcomeOf(row, claimedAt));
+    if (!row) return false;
+    const turn: Turn = { channel, row, claimedAt, isProbe };
+    const obstacle = await this.obstacleTo(turn);
+    const ending = obstacle ?? (await this.send(turn));
+    await this.settle({ id: row.id, attempt: row.attempt, leaseToken: row.leaseToken, ...ending });
+    return obstacle === null;
   }
 
   /** What the provider said must not be lost because the database was away for a moment. */
@@ -57,19 +72,16 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     await this.leases.settle(outcome);
   }
 
-  private async outcomeOf(row: Claimed, claimedAt: number): Promise<Outcome> {
-    const proof: Proof = { id: row.id, attempt: row.attempt, leaseToken: row.leaseToken };
-    const channel = this.channels.find(row.channel);
-    if (!channel) return { ...proof, status: 'pending', delay: NOT_MINE, counts: false };
-
+  /** Why it is given back without a call. */
+  private async obstacleTo({ channel, row, claimedAt, isProbe }: Turn): Promise<Ending | null> {
     const objection = await this.objectionTo(row);
-    if (objection?.status === 'skipped') return { ...proof, ...objection, fault: 'policy', counts: false };
-    if (objection) return { ...proof, ...objection, counts: false };
+    if (objection?.status === 'skipped') return { ...objection, fault: 'policy', counts: false };
+    if (objection) return { ...objection, counts: false };
+    const hold = isProbe ? undefined : this.gate.holdOn(channel);
+    if (hold) return { status: 'pending', holdReason: hold.reason, delay: 0, counts: false };
     // A stalled process must not call when its lease may be over: it gives the row back untouched.
-    if (performance.now() - claimedAt > this.settings.leaseSeconds * 500) {
-      return { ...proof, status: 'pending', delay: 0, counts: false };
-    }
-    return { ...proof, ...(await this.send(channel, row)) };
+    const isLate = performance.now() - claimedAt > this.settings.leaseSeconds * 500;
+    return isLate ? { status: 'pending', delay: 0, counts: false } : null;
   }
 
   private async objectionTo(row: Claimed) {
@@ -81,19 +93,19 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     }
   }
 
-  private async send(channel: Channel, row: Claimed): Promise<Omit<Outcome, keyof Proof>> {
+  private async send(turn: Turn): Promise<Ending> {
+    const { channel, row, isProbe } = turn;
     const startedAt = performance.now();
+    let receipt: Receipt;
     try {
-      const receipt = await channel.send(messageOf(row));
-      const outcome = accepted(receipt);
-      this.tell(row, startedAt, receipt.provider, outcome.status);
-      return outcome;
+      receipt = await channel.send(messageOf(row));
     } catch (error) {
-      const failure = sorted(error);
-      const outcome = await this.failed(row, failure);
-      this.tell(row, startedAt, failure.provider, outcome.status, failure);
-      return outcome;
+      return this.failed(turn, startedAt, sorted(error));
     }
+    await this.traffic.worked(channel, isProbe).catch(() => undefined);
+    const ending = accepted(receipt);
+    this.tell(row, startedAt, receipt.provider, ending.status);
+    return ending;
   }
 
   private tell(
@@ -109,25 +121,16 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     this.events.emit(ProviderCalled.name, new ProviderCalled(channel, provider, outcome, took, waited, kind));
   }
 
-  private async failed(row: Claimed, failure: DeliveryFailure): Promise<Omit<Outcome, keyof Proof>> {
-    const verdict = verdictOn(failure, row.tries, row.guarantee);
+  private async failed(turn: Turn, startedAt: number, failure: DeliveryFailure): Promise<Ending> {
+    const { row } = turn;
+    const verdict = await this.aftermath.ofCall(turn, failure);
+    this.tell(row, startedAt, failure.provider, verdict.status, failure);
     const errorMessage = storable(failure.message);
     this.logger.warn(
       `delivery ${row.id} by ${row.channel}, attempt ${row.attempt}: ${failure.kind} (${failure.code}) ` +
         `${errorMessage}; now ${verdict.status}`,
     );
-    if (SUPPRESSING.includes(failure.kind)) {
-      await this.suppressions
-        .add(row, failure.kind, `${failure.provider} ${failure.code}`)
-        .catch(() => undefined);
-    }
-    return {
-      ...verdict,
-      holdReason: verdict.status === 'pending' ? 'retry' : null,
-      provider: failure.provider,
-      errorCode: failure.code,
-      errorMessage,
-    };
+    return { ...verdict, provider: failure.provider, errorCode: failure.code, errorMessage };
   }
 }
 
@@ -145,7 +148,7 @@ export const messageOf = (row: Omit<Claimed, 'leaseToken' | 'dueAt'>): Message =
   optional: row.optional,
 });
 
-function accepted(receipt: Receipt): Omit<Outcome, keyof Proof> {
+function accepted(receipt: Receipt): Ending {
   return {
     status: statusOf(receipt.status),
     provider: receipt.provider,

@@ -1,15 +1,21 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { AppSettings } from '../config/app.settings.js';
-import { Leases } from '../deliveries/leases.js';
+import { Backlog } from '../deliveries/backlog.js';
 import { Queues } from '../queue/queues.js';
-import { DeliveryRunner } from './delivery.runner.js';
-import type { Hint } from './hint.js';
+import { type Hint, HINT_VERSION } from './hint.js';
 import { LocalPool } from './local.pool.js';
+import { Worker } from './worker.js';
 
 /** How long Redis may take to accept a hint, in milliseconds, before the work is done here instead. */
 const DEADLINE = 500;
 /** How long work under way may take to finish at shutdown, in milliseconds. */
 const DRAIN = 15_000;
+
+/** What Redis holds of a delivery. */
+export interface Job {
+  readonly id: string;
+  readonly v: number;
+}
 
 /**
  * Brings due deliveries to a worker: through Bull where there is a Redis that answers, else in this process,
@@ -23,11 +29,11 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   constructor(
     private readonly queues: Queues,
-    private readonly runner: DeliveryRunner,
-    private readonly leases: Leases,
+    private readonly worker: Worker,
+    private readonly backlog: Backlog,
     private readonly app: AppSettings,
   ) {
-    this.pool = new LocalPool((id) => this.runner.run(id));
+    this.pool = new LocalPool((channel, id) => this.worker.run(channel, id));
   }
 
   /** Whether a hint given now will reach a worker; if not, the sweep must find the row soon. */
@@ -49,8 +55,15 @@ export class Dispatcher implements BeforeApplicationShutdown {
   }
 
   /** The work itself, for Bull's processor and for the pool. A stale hint does nothing. */
-  async processOne(id: string): Promise<void> {
-    await this.pool.runNow(id);
+  async processOne(channel: string, { id, v = HINT_VERSION }: Partial<Job>): Promise<void> {
+    if (id === undefined) return;
+    const job = v > HINT_VERSION ? this.worker.leave(id) : this.worker.run(channel, id);
+    await this.pool.beside(job);
+  }
+
+  /** Sends one delivery although its provider is not called at the moment. Returns whether it was called. */
+  probe(channel: string, id: string): Promise<boolean> {
+    return this.pool.beside(this.worker.probe(channel, id));
   }
 
   /** What has begun may end; the rest is for others, or for the next start, at once. */
@@ -69,7 +82,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
       return;
     }
     const jobs = hints.map(({ id, attempt, priority }) => ({
-      data: { id, attempt, priority },
+      data: { id, v: HINT_VERSION } satisfies Job,
       // To Bull 1 is the most urgent, and 0 is none.
       opts: { jobId: `${id}-${attempt}`, priority: priority + 1 },
     }));
@@ -83,7 +96,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** Without this the sweep would believe for half a minute that somebody is at it. */
   private untold(ids: readonly string[]): Promise<void> {
-    return this.leases.untold(ids).catch(() => undefined);
+    return this.backlog.untold(ids).catch(() => undefined);
   }
 }
 

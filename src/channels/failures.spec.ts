@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAILURES, type FailureKind, verdictOn } from './failures.js';
+import { DeliveryFailure, FAILURES, type FailureKind, type Standing, verdictOn } from './failures.js';
 
 const kinds = Object.keys(FAILURES) as FailureKind[];
 const failure = (kind: FailureKind, retryAfter?: number) => ({ kind, retryAfter });
+const at = (
+  attempt: number,
+  guarantee: Standing['guarantee'] = 'at_least_once',
+  more: Partial<Standing> = {},
+): Standing => ({ attempt, guarantee, age: 0, left: null, ...more });
 
 describe('what follows a failure', () => {
   it('is never a blind repetition of an unknown outcome', () => {
@@ -12,7 +17,7 @@ describe('what follows a failure', () => {
         fc.integer({ min: 1, max: 20 }),
         fc.constantFrom('at_least_once' as const, 'at_most_once' as const),
         (attempt, guarantee) => {
-          expect(verdictOn(failure('ambiguous'), attempt, guarantee).status).toBe('unknown');
+          expect(verdictOn(failure('ambiguous'), at(attempt, guarantee)).status).toBe('unknown');
         },
       ),
     );
@@ -22,36 +27,63 @@ describe('what follows a failure', () => {
     for (const kind of kinds.filter(
       (name) => FAILURES[name].then !== 'unknown' && FAILURES[name].then !== 'wait',
     )) {
-      expect(verdictOn(failure(kind), 8, 'at_least_once').status).toBe('failed');
+      expect(verdictOn(failure(kind), at(8)).status).toBe('failed');
     }
-    expect(verdictOn(failure('configuration'), 100, 'at_least_once')).toMatchObject({
+    expect(verdictOn(failure('configuration'), at(100))).toMatchObject({
       status: 'pending',
+      delay: 0,
       counts: false,
     });
   });
 
   it('waits as long as the provider wishes', () => {
-    expect(verdictOn(failure('not_accepted', 17), 1, 'at_least_once').delay).toBe(17);
+    expect(verdictOn(failure('not_accepted', 17), at(1)).delay).toBe(17);
   });
 
   it('otherwise waits up to 10 s, 30 s, 2 min, 10 min, 30 min, 2 h', () => {
     const longest = [1, 2, 3, 4, 5, 6, 7].map(
-      (attempt) => verdictOn(failure('not_accepted'), attempt, 'at_least_once', () => 1).delay,
+      (attempt) => verdictOn(failure('not_accepted'), at(attempt), () => 1).delay,
     );
     expect(longest).toEqual([10, 30, 120, 600, 1800, 7200, 7200]);
   });
 
   it('tries a promotion less often than an order', () => {
-    expect(verdictOn(failure('not_accepted'), 3, 'at_most_once').status).toBe('failed');
-    expect(verdictOn(failure('not_accepted'), 3, 'at_least_once').status).toBe('pending');
+    expect(verdictOn(failure('not_accepted'), at(3, 'at_most_once')).status).toBe('failed');
+    expect(verdictOn(failure('not_accepted'), at(3)).status).toBe('pending');
+  });
+
+  it('is no attempt later than a day after the first', () => {
+    const hour = { age: 86_400 - 3600 };
+    expect(verdictOn(failure('not_accepted', 3500), at(2, 'at_least_once', hour)).status).toBe('pending');
+    expect(verdictOn(failure('not_accepted', 3700), at(2, 'at_least_once', hour))).toMatchObject({
+      status: 'failed',
+      reason: 'attempts_exhausted',
+    });
+  });
+
+  it('is no wait beyond the end of the delivery', () => {
+    const minute = at(4, 'at_least_once', { left: 60 });
+    expect(verdictOn(failure('not_accepted'), minute, () => 0.99).delay).toBeLessThan(60);
+    for (const kind of ['not_accepted', 'maybe_later'] as const) {
+      expect(verdictOn(failure(kind, 60), { ...minute, attempt: 1 })).toMatchObject({
+        status: 'failed',
+        reason: 'expired',
+      });
+    }
+  });
+
+  it('closes an address by its class, unless the code weighs otherwise', () => {
+    const facts = { kind: 'address', code: '1', message: 'No.', provider: 'loft' } as const;
+    expect(new DeliveryFailure(facts).closes).toBe('at_once');
+    expect(new DeliveryFailure({ ...facts, closes: 'when_repeated' }).closes).toBe('when_repeated');
   });
 
   it('tries once more, later, whoever could not be reached', () => {
-    expect(verdictOn(failure('maybe_later'), 1, 'at_least_once')).toMatchObject({
+    expect(verdictOn(failure('maybe_later'), at(1))).toMatchObject({
       status: 'pending',
       delay: 1800,
     });
-    expect(verdictOn(failure('maybe_later'), 2, 'at_least_once')).toMatchObject({
+    expect(verdictOn(failure('maybe_later'), at(2))).toMatchObject({
       status: 'failed',
       reason: 'unreachable',
     });
@@ -60,9 +92,9 @@ describe('what follows a failure', () => {
   it('names a reason and whose fault it is for every end', () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.integer({ min: 1, max: 9 }), (kind, attempt) => {
-        const verdict = verdictOn(failure(kind), attempt, 'at_least_once');
+        const verdict = verdictOn(failure(kind), at(attempt));
         if (verdict.status === 'failed') expect([verdict.reason, verdict.fault]).not.toContain(null);
-        if (verdict.status === 'pending') expect(verdict.delay).toBeGreaterThan(0);
+        if (verdict.status === 'pending' && verdict.counts) expect(verdict.delay).toBeGreaterThan(0);
       }),
     );
   });

@@ -1,37 +1,40 @@
+import type { Guarantee } from '../deliveries/status.js';
+
 /**
  * How sending fails, in classes: each provider sorts its own errors into these, and one table says what
  * happens then. The classes follow docs/architecture and the carriers' published error lists.
  */
 export const FAILURES = {
   /** The provider has surely not taken it: try again. */
-  not_accepted: { then: 'retry', fault: 'provider', counts: true },
+  not_accepted: { then: 'retry', fault: 'provider', blames: 'provider', closes: 'never' },
   /** Whether the provider has it cannot be known: ask, never repeat blindly. */
-  ambiguous: { then: 'unknown', fault: 'provider', counts: true },
+  ambiguous: { then: 'unknown', fault: 'provider', blames: 'provider', closes: 'never' },
   /** The recipient cannot be reached at the moment: once more, much later. */
-  maybe_later: { then: 'retry_once', fault: 'recipient', counts: true },
+  maybe_later: { then: 'retry_once', fault: 'recipient', blames: 'message', closes: 'never' },
   /** This address does not work and will not: it is suppressed. */
-  address: { then: 'fail', fault: 'recipient', counts: true },
+  address: { then: 'fail', fault: 'recipient', blames: 'message', closes: 'at_once' },
   /** The recipient said stop to the provider: suppressed. */
-  stopped: { then: 'fail', fault: 'recipient', counts: true },
+  stopped: { then: 'fail', fault: 'recipient', blames: 'message', closes: 'at_once' },
   /** The same words will be refused again. */
-  content: { then: 'fail', fault: 'content', counts: true },
+  content: { then: 'fail', fault: 'content', blames: 'message', closes: 'never' },
   /** The account may not send to this country. */
-  country: { then: 'fail', fault: 'configuration', counts: true },
-  /** Our credentials or sender are wrong: nothing is lost, it waits until they are mended. */
-  configuration: { then: 'wait', fault: 'configuration', counts: false },
+  country: { then: 'fail', fault: 'configuration', blames: 'message', closes: 'never' },
+  /** Our credentials or sender are wrong: nothing is lost, all waits until they are mended. */
+  configuration: { then: 'wait', fault: 'configuration', blames: 'configuration', closes: 'never' },
 } as const satisfies Record<string, FailureClass>;
 
 interface FailureClass {
   then: 'retry' | 'retry_once' | 'unknown' | 'fail' | 'wait';
   fault: 'recipient' | 'content' | 'configuration' | 'provider';
-  /** Whether it uses up one of the delivery's attempts. */
-  counts: boolean;
+  /** What is wrong: this message alone, or the way to everybody. */
+  blames: 'message' | 'provider' | 'configuration';
+  closes: Closing;
 }
 
-export type FailureKind = keyof typeof FAILURES;
+/** Whether the address must not be used again: from now on, or when it has happened for three deliveries. */
+export type Closing = 'never' | 'when_repeated' | 'at_once';
 
-/** Kinds after which the address must not be used again. */
-export const SUPPRESSING: readonly FailureKind[] = ['address', 'stopped'];
+export type FailureKind = keyof typeof FAILURES;
 
 export interface FailureFacts {
   kind: FailureKind;
@@ -42,6 +45,10 @@ export interface FailureFacts {
   provider: string;
   /** The provider's own wish, in seconds. */
   retryAfter?: number;
+  /** Where a code weighs otherwise than its class. */
+  closes?: Closing;
+  /** True when no table has the code, and only its form has sorted it. */
+  unlisted?: boolean;
   cause?: unknown;
 }
 
@@ -51,22 +58,37 @@ export class DeliveryFailure extends Error {
   readonly code: string;
   readonly provider: string;
   readonly retryAfter: number | undefined;
+  readonly closes: Closing;
+  readonly unlisted: boolean;
 
-  constructor({ kind, code, message, provider, retryAfter, cause }: FailureFacts) {
+  constructor({ kind, code, message, provider, retryAfter, closes, unlisted = false, cause }: FailureFacts) {
     super(message, { cause });
     this.name = 'DeliveryFailure';
     this.kind = kind;
     this.code = code;
     this.provider = provider;
     this.retryAfter = retryAfter;
+    this.closes = closes ?? FAILURES[kind].closes;
+    this.unlisted = unlisted;
   }
 }
 
 /** The longest wait before attempt n + 1, in seconds. The real one is drawn between zero and this. */
 const BACKOFF = [10, 30, 120, 600, 1800, 7200];
 const MAYBE_LATER = 1800;
-const CONFIGURATION_PROBE = 60;
-const MOST_ATTEMPTS = { at_least_once: 8, at_most_once: 3 } as const;
+export const MOST_ATTEMPTS: Readonly<Record<Guarantee, number>> = { at_least_once: 8, at_most_once: 3 };
+/** Seconds after the first attempt in which there may be others. */
+const LONGEST = 86_400;
+
+/** How far a delivery has come when it fails. */
+export interface Standing {
+  readonly attempt: number;
+  readonly guarantee: Guarantee;
+  /** Seconds since its first attempt. */
+  readonly age: number;
+  /** Seconds until it is too late for it; null where it has no end. */
+  readonly left: number | null;
+}
 
 export interface Verdict {
   status: 'pending' | 'failed' | 'unknown';
@@ -78,35 +100,45 @@ export interface Verdict {
   counts: boolean;
 }
 
-/** What follows a failure of attempt n. Pure: the dice are an argument. */
+/** What follows a failure of this attempt. Pure: the dice are an argument. */
 export function verdictOn(
-  failure: Pick<DeliveryFailure, 'kind' | 'retryAfter'>,
-  attempt: number,
-  guarantee: keyof typeof MOST_ATTEMPTS,
+  { kind, retryAfter }: Pick<DeliveryFailure, 'kind' | 'retryAfter'>,
+  standing: Standing,
   random: () => number = Math.random,
 ): Verdict {
-  const { then, fault, counts } = FAILURES[failure.kind];
-  const pending = (delay: number): Verdict => ({
-    status: 'pending',
-    reason: null,
-    fault: null,
-    delay,
-    counts,
-  });
-  const failed = (reason: string): Verdict => ({ status: 'failed', reason, fault, delay: 0, counts });
+  const { then, fault } = FAILURES[kind];
+  const ended = (reason: string): Verdict => ({ status: 'failed', reason, fault, delay: 0, counts: true });
   switch (then) {
     case 'unknown':
-      return { status: 'unknown', reason: null, fault: null, delay: 0, counts };
+      return { status: 'unknown', reason: null, fault: null, delay: 0, counts: true };
     case 'wait':
-      return pending(failure.retryAfter ?? CONFIGURATION_PROBE);
+      return { ...again(0), counts: false };
     case 'fail':
-      return failed(failure.kind);
+      return ended(kind);
     case 'retry_once':
-      return attempt < 2 ? pending(failure.retryAfter ?? MAYBE_LATER) : failed('unreachable');
-    case 'retry': {
-      if (attempt >= MOST_ATTEMPTS[guarantee]) return failed('attempts_exhausted');
-      const longest = BACKOFF[Math.min(attempt, BACKOFF.length) - 1] ?? 10;
-      return pending(failure.retryAfter ?? Math.max(1, random() * longest));
-    }
+      if (standing.attempt >= 2) return ended('unreachable');
+      return inTime(retryAfter ?? MAYBE_LATER, standing, ended);
+    case 'retry':
+      if (standing.attempt >= MOST_ATTEMPTS[standing.guarantee]) return ended('attempts_exhausted');
+      return inTime(retryAfter ?? backoff(standing, random), standing, ended);
   }
 }
+
+/** Drawn anew for each, so that those who failed together do not come back together; never past its end. */
+function backoff({ attempt, left }: Standing, random: () => number): number {
+  const longest = BACKOFF[Math.min(attempt, BACKOFF.length) - 1] ?? 10;
+  return Math.max(1, random() * Math.min(longest, left ?? longest));
+}
+
+function inTime(delay: number, { age, left }: Standing, ended: (reason: string) => Verdict): Verdict {
+  if (left !== null && delay >= left) return ended('expired');
+  return age + delay > LONGEST ? ended('attempts_exhausted') : again(delay);
+}
+
+const again = (delay: number): Verdict => ({
+  status: 'pending',
+  reason: null,
+  fault: null,
+  delay,
+  counts: true,
+});

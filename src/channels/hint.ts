@@ -4,3 +4,6 @@ export interface Hint {
   readonly attempt: number;
   readonly priority: number;
 }
+
+/** Of the jobs in Redis: a process leaves those of a higher version to newer ones. */
+export const HINT_VERSION = 1;

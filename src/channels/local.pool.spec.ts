@@ -7,7 +7,7 @@ describe('work inside the process', () => {
   it('is done once for each delivery, the urgent first', async () => {
     const begun: string[] = [];
     const ends: (() => void)[] = [];
-    const pool = new LocalPool((id) => {
+    const pool = new LocalPool((_, id) => {
       begun.push(id);
       return new Promise((resolve) => ends.push(resolve));
     });

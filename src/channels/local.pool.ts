@@ -8,6 +8,7 @@ const LANES = 3;
 const LONGEST = 10_000;
 
 interface Lane {
+  readonly channel: string;
   readonly queue: string[][];
   underway: number;
 }
@@ -16,10 +17,10 @@ interface Lane {
 export class LocalPool {
   private readonly channels = new Map<string, Lane>();
   private readonly known = new Set<string>();
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Set<Promise<unknown>>();
   private stopped = false;
 
-  constructor(private readonly work: (id: string) => Promise<void>) {}
+  constructor(private readonly work: (channel: string, id: string) => Promise<void>) {}
 
   add(channel: string, { id, priority }: Hint): void {
     const lane = this.laneOf(channel);
@@ -30,12 +31,11 @@ export class LocalPool {
     this.next(lane);
   }
 
-  /** Runs one now, beside the lanes, but counted when the pool drains. */
-  async runNow(id: string): Promise<void> {
-    const job = this.work(id);
+  /** Work that goes on beside the lanes, and is counted when the pool drains. */
+  async beside<T>(job: Promise<T>): Promise<T> {
     this.running.add(job);
     try {
-      await job;
+      return await job;
     } finally {
       this.running.delete(job);
     }
@@ -58,7 +58,7 @@ export class LocalPool {
   private laneOf(channel: string): Lane {
     let lane = this.channels.get(channel);
     if (!lane) {
-      lane = { queue: Array.from({ length: LANES }, () => []), underway: 0 };
+      lane = { channel, queue: Array.from({ length: LANES }, () => []), underway: 0 };
       this.channels.set(channel, lane);
     }
     return lane;
@@ -70,7 +70,7 @@ export class LocalPool {
       if (id === undefined) return;
       lane.underway += 1;
       // What fails here stays in its row: the lease ends and the reaper takes it up.
-      void this.runNow(id)
+      void this.beside(this.work(lane.channel, id))
         .catch(() => undefined)
         .finally(() => {
           lane.underway -= 1;

@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PROVIDER_RANK } from '../deliveries/status.js';
 import { type Finding, type Unknown, Unknowns } from '../deliveries/unknowns.js';
+import { Breakers } from './breakers.js';
 import type { Channel } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { messageOf } from './delivery.runner.js';
+import { MOST_ATTEMPTS } from './failures.js';
 
 /** Questions of one round, for each channel; all at once, so that a provider that hangs costs one timeout. */
 const AT_ONCE = 50;
-const MOST_ATTEMPTS = 8;
 /** Where the provider cannot be asked, one more try is all that an unknown outcome is worth. */
 const MOST_UNASKED = 2;
 
@@ -20,6 +21,7 @@ export class Reconciler {
   constructor(
     private readonly unknowns: Unknowns,
     private readonly channels: ChannelRegistry,
+    private readonly breakers: Breakers,
   ) {}
 
   async round(): Promise<void> {
@@ -31,7 +33,7 @@ export class Reconciler {
   }
 
   private async roundOf(channel: Channel): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopped || (channel.find && this.breakers.of(channel.provider))) return;
     const rows = await this.unknowns.take(channel.name, channel.grace, AT_ONCE);
     await Promise.all(rows.map((row) => this.ask(channel, row)));
   }
@@ -59,6 +61,6 @@ async function findingOf(channel: Channel, row: Unknown): Promise<Finding> {
     const { provider, providerId, status } = receipt;
     return { found: true, provider, providerId, word: status, rank: PROVIDER_RANK[status] };
   }
-  const most = channel.find ? MOST_ATTEMPTS : MOST_UNASKED;
+  const most = channel.find ? MOST_ATTEMPTS[row.guarantee] : MOST_UNASKED;
   return { found: false, again: row.guarantee === 'at_least_once' && row.tries < most };
 }

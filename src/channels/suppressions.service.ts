@@ -36,6 +36,31 @@ export class SuppressionsService {
       [channel, address, reason, detail],
     );
   }
+
+  /**
+   * Notes that a delivery failed at an address, once however often it is told. Returns for how many it has been
+   * so, not counting those before `since`.
+   */
+  async strike(
+    { channel, address }: Way,
+    deliveryId: string,
+    code: string,
+    since: Date | null,
+  ): Promise<number> {
+    await this.database.query(
+      `INSERT INTO address_strikes (channel, address, delivery_id, code) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (channel, address, delivery_id) DO NOTHING`,
+      [channel, address, deliveryId, code],
+    );
+    const [row] = rowsOf<{ count: number }>(
+      await this.database.query(
+        `SELECT count(*)::int AS count FROM address_strikes
+          WHERE channel = $1 AND address = $2 AND created_at > coalesce($3::timestamptz, '-infinity')`,
+        [channel, address, since],
+      ),
+    );
+    return row?.count ?? 0;
+  }
 }
 
 export const wayKey = ({ channel, address }: Way): string => `${channel} ${address}`;

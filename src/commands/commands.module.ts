@@ -1,4 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  ChannelsCommand,
+  ListChannelsCommand,
+  PauseChannelCommand,
+  ResumeChannelCommand,
+} from './channels.command.js';
 import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
@@ -19,6 +25,10 @@ export class CommandsModule {
         DeadLettersCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
+        ChannelsCommand,
+        ListChannelsCommand,
+        PauseChannelCommand,
+        ResumeChannelCommand,
       ],
     };
   }

@@ -1,10 +1,17 @@
+import { Injectable } from '@nestjs/common';
 import { CommandRunner } from 'nest-commander';
 import type { Exit } from './exit.js';
 import { Terminal } from './terminal.js';
 
 type Commander = Parameters<CommandRunner['setCommand']>[0];
 
+/** How the command that ran has ended: Commander itself keeps no result. */
+export class Ending {
+  exit: Exit = 0;
+}
+
 /** A command whose `act` returns how it ended; what it throws is told and turned into an exit by `runCommands`. */
+@Injectable()
 export abstract class OperatorCommand<Options extends object> extends CommandRunner {
   constructor(
     protected readonly terminal: Terminal,
@@ -24,9 +31,4 @@ export abstract class OperatorCommand<Options extends object> extends CommandRun
   override async run(args: string[], options: Options): Promise<void> {
     this.ending.exit = await this.act(args, options);
   }
-}
-
-/** How the command that ran has ended: Commander itself keeps no result. */
-export class Ending {
-  exit: Exit = 0;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Backlog } from './backlog.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -7,21 +8,26 @@ import { DeliveryCounts } from './delivery-counts.js';
 import { Delivery } from './delivery.entity.js';
 import { Intervention } from './intervention.entity.js';
 import { Interventions } from './interventions.js';
+import { History } from './history.js';
 import { Leases } from './leases.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
+import { Silences } from './silences.js';
 import { Unknowns } from './unknowns.js';
 import { Waiting } from './waiting.js';
 
 const services = [
   DeliveriesService,
   Leases,
+  Backlog,
+  History,
   ProviderReports,
   Unknowns,
   Interventions,
   DeliveryCounts,
   Waiting,
+  Silences,
   Prices,
 ];
 

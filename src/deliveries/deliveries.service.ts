@@ -128,16 +128,4 @@ export class DeliveriesService {
       ),
     );
   }
-
-  /** How many deliveries are due now, counted no further than `most`. */
-  async backlog(most: number): Promise<number> {
-    const [row] = rowsOf<{ count: number }>(
-      await this.database.query(
-        `SELECT count(*)::int AS count FROM (SELECT FROM deliveries
-          WHERE status = 'pending' AND next_attempt_at <= now() LIMIT $1) AS due`,
-        [most],
-      ),
-    );
-    return row?.count ?? 0;
-  }
 }

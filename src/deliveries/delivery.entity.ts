@@ -26,11 +26,12 @@ export interface Rule {
 @Check('deliveries_lease_check', `(status = 'sending') = (lease_token IS NOT NULL)`)
 @Check('deliveries_guarantee_check', `guarantee IN ('at_least_once', 'at_most_once')`)
 @Unique('deliveries_notification_channel_address_key', ['notificationId', 'channel', 'address'])
-@Index('deliveries_due_idx', ['priority', 'nextAttemptAt'], { where: `status = 'pending'` })
+@Index('deliveries_due_idx', ['channel', 'priority', 'nextAttemptAt'], { where: `status = 'pending'` })
+@Index('deliveries_expiring_idx', ['expiresAt'], { where: `status = 'pending' AND expires_at IS NOT NULL` })
 @Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })
 @Index('deliveries_unknown_idx', ['updatedAt'], { where: `status = 'unknown'` })
 @Index('deliveries_failed_idx', ['id'], { where: `status = 'failed'` })
-@Index('deliveries_sent_idx', ['sentAt'], { where: `status = 'sent'` })
+@Index('deliveries_sent_idx', ['channel', 'sentAt'], { where: `status = 'sent'` })
 @Index('deliveries_bulk_idx', ['bulkId', 'channel', 'status'], { where: 'bulk_id IS NOT NULL' })
 @Index('deliveries_user_idx', ['userId', 'id'])
 @Index('deliveries_unpriced_idx', ['sentAt'], {
@@ -80,6 +81,8 @@ export class Delivery {
   @Column('text', { name: 'price_unit', nullable: true }) priceUnit!: string | null;
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt!: Date | null;
+  /** When the provider was last asked how it fares, after it had said nothing for long. */
+  @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

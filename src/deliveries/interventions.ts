@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { announce, type Changed, CHANGED } from './announce.js';
 import { conditionsOf } from './conditions.js';
 import type { DeliveryFilter } from './delivery.dto.js';
-import { DeliveryChanged } from './delivery-changed.event.js';
 import type { Intervention } from './intervention.entity.js';
 import { rowsOf } from './rows.js';
 import { leaving } from './status.js';
@@ -39,11 +39,11 @@ const changing = (action: Intervention['action'], held: string, set: string) => 
      WHERE ${held} ORDER BY d.id FOR UPDATE),
   changed AS (
     UPDATE deliveries d SET ${set}, updated_at = now() FROM held WHERE d.id = held.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status),
+    RETURNING ${CHANGED}),
   noted AS (
     INSERT INTO interventions (delivery_id, action, actor, forced, attempt, reason, error_code)
     SELECT id, '${action}', $2, $3::boolean, attempt, reason, error_code FROM held)
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM changed`;
+  SELECT * FROM changed`;
 
 const REPLAY = changing(
   'retry',
@@ -60,8 +60,6 @@ const cancelling = (whose: string) =>
   );
 const CANCEL = cancelling('d.notification_id = $1');
 const CANCEL_BULK = cancelling('d.bulk_id = $1');
-
-type Changed = Record<'id' | 'notificationId' | 'userId' | 'channel' | 'status', string>;
 
 /** What people and programs ask of deliveries, and who asked: one more try, or none at all. */
 @Injectable()
@@ -124,12 +122,7 @@ export class Interventions {
 
   private async change(sql: string, values: unknown[]): Promise<string[]> {
     const rows = rowsOf<Changed>(await this.database.query(sql, values));
-    for (const { id, notificationId, userId, channel, status } of rows) {
-      this.events.emit(
-        DeliveryChanged.name,
-        new DeliveryChanged(id, notificationId, userId, channel, status),
-      );
-    }
+    announce(this.events, rows);
     return rows.map(({ id }) => id);
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
 import { Writes } from '../database/pipeline.js';
+import { announce, type Changed } from './announce.js';
 import { Batch } from './batch.js';
-import { DeliveryChanged } from './delivery-changed.event.js';
 import { DeliverySettings } from './delivery.settings.js';
 import { rowsOf } from './rows.js';
 import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
@@ -50,14 +50,6 @@ export interface Outcome {
   readonly errorMessage?: string | null;
   readonly segments?: number | null;
   readonly encoding?: string | null;
-}
-
-/** A row that waits to be hinted at. */
-export interface Due {
-  readonly id: string;
-  readonly channel: string;
-  readonly attempt: number;
-  readonly priority: number;
 }
 
 /*
@@ -146,32 +138,12 @@ const SETTLE = `
        AND a.lease_token = r."leaseToken")
   SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM settled`;
 
-const DUE = `
-  WITH due AS MATERIALIZED (
-    SELECT id FROM deliveries
-     WHERE status = 'pending' AND next_attempt_at <= now() AND (expires_at IS NULL OR expires_at > now())
-       AND (hinted_at IS NULL OR hinted_at < now() - interval '30 seconds')
-     ORDER BY priority, next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d SET hinted_at = now() FROM due WHERE d.id = due.id
-  RETURNING d.id, d.channel, d.attempt, d.priority`;
-
-/* Nobody will come for them after all: the next sweep tells again. */
-const UNTOLD = `UPDATE deliveries SET hinted_at = NULL WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
-
-const EXPIRE = `
-  WITH late AS MATERIALIZED (
-    SELECT id FROM deliveries WHERE status = ${leaving('pending', 'skipped')} AND next_attempt_at <= now() AND expires_at <= now()
-     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED)
-  UPDATE deliveries d SET status = 'skipped', reason = 'expired', fault = 'policy', hold_reason = NULL, updated_at = now()
-    FROM late WHERE d.id = late.id
-  RETURNING d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.channel, d.status`;
-
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
   WITH over AS MATERIALIZED (
     SELECT id FROM deliveries
      WHERE status = ${leaving('sending', 'unknown', 'sent', 'delivered', 'failed', 'pending')} AND lease_until < now()
-     ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED),
+     ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED),
   reaped AS (
     UPDATE deliveries d
        SET status = ${heardOr("'unknown'")},
@@ -208,24 +180,11 @@ export class Leases {
     return this.outcomes.add(outcome);
   }
 
-  /** Rows that are due and that nobody was told of lately, the urgent first; marks them as told. */
-  async due(limit: number): Promise<Due[]> {
-    return rowsOf<Due>(await this.database.query(DUE, [limit]));
-  }
-
-  /** Takes back that somebody was told of these rows: the hint did not arrive. */
-  async untold(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.database.query(UNTOLD, [ids]);
-  }
-
-  /** Ends what is past its time. Returns how many. */
-  expire(): Promise<number> {
-    return this.change(EXPIRE);
-  }
-
   /** Takes back the rows of workers that died or stalled. Returns how many. */
-  reap(): Promise<number> {
-    return this.change(REAP);
+  async reap(): Promise<number> {
+    const rows = rowsOf<Changed>(await this.database.query(REAP));
+    announce(this.events, rows);
+    return rows.length;
   }
 
   private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
@@ -240,29 +199,8 @@ export class Leases {
 
   private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
     const rows = await this.writes.query<Changed[]>(SETTLE, [JSON.stringify(outcomes), outcomes.length]);
-    this.announce(rows);
+    announce(this.events, rows);
     const settled = new Set(rows.map(({ id }) => id));
     return outcomes.map(({ id }) => settled.has(id));
   }
-
-  private async change(sql: string): Promise<number> {
-    const rows = rowsOf<Changed>(await this.database.query(sql));
-    this.announce(rows);
-    return rows.length;
-  }
-
-  private announce(rows: readonly Changed[]): void {
-    for (const row of rows) this.events.emit(DeliveryChanged.name, changed(row));
-  }
 }
-
-interface Changed {
-  id: string;
-  notificationId: string;
-  userId: string;
-  channel: string;
-  status: string;
-}
-
-const changed = (row: Changed): DeliveryChanged =>
-  new DeliveryChanged(row.id, row.notificationId, row.userId, row.channel, row.status);

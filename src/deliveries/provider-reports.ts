@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { Reads, Writes } from '../database/pipeline.js';
+import { Writes } from '../database/pipeline.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
 import { type Fault, leaving } from './status.js';
@@ -90,22 +90,12 @@ export class ProviderReports {
   private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports));
 
   constructor(
-    private readonly reads: Reads,
     private readonly writes: Writes,
     private readonly events: EventEmitter2,
   ) {}
 
   apply(report: JudgedReport): Promise<Applied | null> {
     return this.reports.add(report);
-  }
-
-  /** Which try since the last replay an attempt is; itself where nobody knows the delivery. */
-  async triesOf(deliveryId: string, attempt: number): Promise<number> {
-    const rows = await this.reads.query<{ before: number }[]>(
-      'SELECT attempts_before AS before FROM deliveries WHERE id = $1',
-      [deliveryId],
-    );
-    return attempt - (rows[0]?.before ?? 0);
   }
 
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {

@@ -54,8 +54,9 @@ export function statusOf(word: ProviderStatus): 'sent' | 'delivered' | 'failed' 
   return rank >= PROVIDER_RANK.failed ? 'failed' : 'sent';
 }
 
-/** Why a pending row waits. */
-export type HoldReason = 'send_at' | 'quiet_hours' | 'cap' | 'retry' | 'paused' | 'digest';
+/** Why a pending row waits. `paused` is the person's own wish, `channel_paused` an operator's. */
+export type HoldReason =
+  'send_at' | 'quiet_hours' | 'cap' | 'retry' | 'paused' | 'digest' | 'channel_paused' | 'breaker_open';
 
 /** Whose doing a final state is. */
 export type Fault = 'recipient' | 'content' | 'configuration' | 'provider' | 'policy' | 'us';

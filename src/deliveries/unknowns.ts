@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { announce, type Changed, CHANGED } from './announce.js';
 import type { Claimed } from './leases.js';
 import { rowsOf } from './rows.js';
 import { leaving } from './status.js';
@@ -31,21 +33,24 @@ const TAKE = `
     FROM taken t`;
 
 const FOUND = `
-  UPDATE deliveries SET status = CASE WHEN $6 >= 6 THEN 'delivered' WHEN $6 = 5 THEN 'failed' ELSE 'sent' END,
+  UPDATE deliveries d SET status = CASE WHEN $6 >= 6 THEN 'delivered' WHEN $6 = 5 THEN 'failed' ELSE 'sent' END,
          reason = CASE WHEN $6 = 5 THEN 'undelivered' END, fault = CASE WHEN $6 = 5 THEN 'provider' END,
          provider = $3, provider_id = $4, provider_status = $5, provider_rank = greatest(provider_rank, $6::smallint),
          sent_at = coalesce(sent_at, now()), delivered_at = CASE WHEN $6 >= 6 THEN now() END, updated_at = now()
    WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'sent', 'delivered', 'failed')}
-     AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)`;
+     AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)
+  RETURNING ${CHANGED}`;
 
 const AGAIN = `
-  UPDATE deliveries SET status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL,
+  UPDATE deliveries d SET status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL,
          updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'pending')}`;
+   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'pending')}
+  RETURNING ${CHANGED}`;
 
 const GIVEN_UP = `
-  UPDATE deliveries SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'failed')}`;
+  UPDATE deliveries d SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
+   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'failed')}
+  RETURNING ${CHANGED}`;
 
 /* Also those of the row's own earlier attempts: their answers are known. */
 const TAKEN = `
@@ -57,7 +62,10 @@ const TAKEN = `
 /** Rows whose outcome is not known: they are asked after, never blindly repeated. */
 @Injectable()
 export class Unknowns {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: EventEmitter2,
+  ) {}
 
   /** Takes up a channel's rows that have been unknown for longer than the grace, in seconds. */
   async take(channel: string, grace: number, limit: number): Promise<Unknown[]> {
@@ -73,12 +81,16 @@ export class Unknowns {
     return new Set(rows.map(({ providerId }) => providerId));
   }
 
-  async resolve({ id, attempt }: Unknown, finding: Finding): Promise<void> {
-    if (finding.found) {
-      const { provider, providerId, word, rank } = finding;
-      await this.database.query(FOUND, [id, attempt, provider, providerId, word, rank]);
-    } else {
-      await this.database.query(finding.again ? AGAIN : GIVEN_UP, [id, attempt]);
+  async resolve(row: Unknown, finding: Finding): Promise<void> {
+    announce(this.events, await this.move(row, finding));
+  }
+
+  private async move({ id, attempt }: Unknown, finding: Finding): Promise<Changed[]> {
+    if (!finding.found) {
+      return rowsOf<Changed>(await this.database.query(finding.again ? AGAIN : GIVEN_UP, [id, attempt]));
     }
+    const { provider, providerId, word, rank } = finding;
+    const values = [id, attempt, provider, providerId, word, rank];
+    return rowsOf<Changed>(await this.database.query(FOUND, values));
   }
 }

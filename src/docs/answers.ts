@@ -1,3 +1,4 @@
+import type { ChannelView } from '../channels/channel.state.view.js';
 import type { DeliveryView } from '../deliveries/delivery.view.js';
 import type { BulkProgressView } from '../notifications/bulk.view.js';
 import type { ExplanationView } from '../notifications/explanation.view.js';
@@ -163,6 +164,24 @@ const PREFERENCES: Sent<PreferencesView> = {
   paused_until: null,
 };
 
+const CHANNEL: Sent<ChannelView> = {
+  name: 'sms',
+  label: 'SMS',
+  mode: 'live',
+  detail: 'Twilio, from +15005550006',
+  paused: { by: 'user:7', reason: 'Our SMS account is being moved.', at: AT },
+  breaker: {
+    provider: 'twilio',
+    state: 'closed',
+    cause: null,
+    code: null,
+    message: null,
+    opened_at: null,
+    next_probe_at: null,
+  },
+  backlog: { due: 12, later: 3, sending: 0, unknown: 0 },
+};
+
 const PROGRESS: Sent<BulkProgressView> = {
   id: '019b8358-9a10-7f3e-8b21-6d5c4b3a2918',
   notification_type: 'promotion',
@@ -183,4 +202,5 @@ export const ANSWERS: Readonly<Record<string, object>> = {
   ExplanationView: EXPLANATION,
   PreferencesView: PREFERENCES,
   BulkProgressView: PROGRESS,
+  ChannelView: CHANNEL,
 };

@@ -5,6 +5,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>
   Users: { id: { description: "The platform's own id of the person.", example: '42' } },
   Templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
   Deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
+  Channels: { name: { description: 'As the list says.', example: 'sms' } },
 };
 
 const ORDER = {
@@ -117,5 +118,6 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
     },
   },
   'deadLetters.retry': { 'Once more': {}, 'Although it may have arrived': { force: true } },
+  'channels.pause': { 'While the account is being moved': { reason: 'Our SMS account is being moved.' } },
   'templates.rollBack': { 'To the first version': { version: 1 } },
 };

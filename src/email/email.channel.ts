@@ -40,6 +40,10 @@ export class EmailChannel extends QueuedChannel<Part> {
     this.grace = grace;
   }
 
+  override get provider(): string {
+    return PROVIDER;
+  }
+
   override mode(): ChannelMode {
     return { label: 'E-mail', ...this.email.mode() };
   }
@@ -65,7 +69,7 @@ export class EmailChannel extends QueuedChannel<Part> {
       messageId,
       headers: headersOf(message, sender.address, unsubscribeUrl),
     });
-    return { provider: PROVIDER, providerId: messageId, status: 'sent' };
+    return { provider: this.provider, providerId: messageId, status: 'sent' };
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {

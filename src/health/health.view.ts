@@ -8,6 +8,8 @@ export class LivenessView {
 /** Whether and how a channel works just now. */
 class ChannelHealth implements ChannelMode {
   readonly mode!: 'live' | 'sandbox' | 'off';
+  /** `paused` by an operator; `provider_unavailable`: it is not called after failures. What is accepted waits. */
+  readonly state!: 'open' | 'paused' | 'provider_unavailable';
   /** For people. */
   readonly label!: string;
   /** Through whom, or how to switch it on. */
@@ -17,7 +19,8 @@ class ChannelHealth implements ChannelMode {
 /** What the process can do just now. */
 @ApiExtraModels(ChannelHealth)
 export class ReadinessView {
-  readonly status!: 'ok' | 'stopping' | 'database_unavailable';
+  /** `degraded`: it works, and the provider of some channel does not; what is accepted for it waits. */
+  readonly status!: 'ok' | 'degraded' | 'stopping' | 'database_unavailable';
   readonly role!: string;
   readonly database!: 'ok' | 'unavailable';
   /** `redis`: by Bull; `in_process`: there is none, or it does not answer. */

@@ -6,9 +6,9 @@ import {
 } from '@nestjs/common';
 import { setImmediate as breath } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Gate } from '../channels/gate.js';
 import { Repeated } from '../channels/repeated.js';
 import { AppSettings } from '../config/app.settings.js';
-import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { rowsOf } from '../deliveries/rows.js';
 import { NO_CHOICES } from '../preferences/choices.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
@@ -70,7 +70,7 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly preferences: PreferencesService,
     private readonly composer: Composer,
     private readonly writer: NotificationWriter,
-    private readonly deliveries: DeliveriesService,
+    private readonly gate: Gate,
     private readonly references: References,
   ) {}
 
@@ -89,7 +89,7 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async hasRoom(): Promise<boolean> {
-    return (await this.deliveries.backlog(FULL)) < FULL;
+    return (await this.gate.waiting(FULL)) < FULL;
   }
 
   private async isWaiting(): Promise<boolean> {

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import type { Channel } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { Dispatcher } from '../channels/dispatcher.js';
+import { Gate, type Hold } from '../channels/gate.js';
 import { SuppressionsService, type Way, wayKey } from '../channels/suppressions.service.js';
 import type { NewDelivery } from '../deliveries/deliveries.service.js';
 import { PRIORITY } from '../deliveries/status.js';
@@ -43,6 +44,7 @@ export class Composer {
     private readonly templates: TemplatesService,
     private readonly suppressions: SuppressionsService,
     private readonly dispatcher: Dispatcher,
+    private readonly gate: Gate,
   ) {}
 
   /** The closed ones among the addresses of some people. */
@@ -75,7 +77,9 @@ export class Composer {
       sendAt: told.timing.sendAt,
       now,
     };
-    const plan = channels.flatMap((channel) => planFor(factsOf(channel, person, words, suppressed), facts));
+    const plan = channels.flatMap((channel) =>
+      planFor(factsOf(channel, person, words, suppressed, this.gate.holdOn(channel)), facts),
+    );
     const id = v7();
     return {
       notification: this.rowOf(id, reference, told, person, words),
@@ -146,7 +150,7 @@ export class Composer {
       expiresAt: told.timing.expiresAt?.toISOString() ?? null,
       segments: planned.status === 'skipped' ? null : (estimate.segments ?? null),
       encoding: planned.status === 'skipped' ? null : (estimate.encoding ?? null),
-      hinted: dueAt === null && this.dispatcher.hears,
+      hinted: dueAt === null && planned.holdReason === null && this.dispatcher.hears,
     };
   }
 }
@@ -156,6 +160,7 @@ function factsOf(
   person: User,
   words: RenderedWords,
   suppressed: ReadonlyMap<string, string>,
+  hold: Hold | undefined,
 ): ChannelFacts {
   const { name, consent, atCommit } = channel;
   const { mode, detail } = channel.mode();
@@ -170,6 +175,7 @@ function factsOf(
     consent,
     atCommit,
     off: mode === 'off' ? detail : null,
+    hold,
     addresses,
     content,
     suppressed: new Map(closed),

@@ -10,6 +10,7 @@ const channel = (over: Partial<ChannelFacts> = {}): ChannelFacts => ({
   consent: 'opt-out',
   atCommit: false,
   off: null,
+  hold: undefined,
   addresses: ['roof'],
   content: { text: 'coo' },
   suppressed: new Map(),
@@ -58,6 +59,15 @@ describe('the plan', () => {
       status: 'pending',
       dueAt: later,
     });
+  });
+
+  it('holds what a paused channel cannot take yet, and says why; the inbox does not wait', () => {
+    const hold = { reason: 'channel_paused', detail: 'It waits.' } as const;
+    const held = only({ hold });
+    expect(held).toMatchObject({ status: 'pending', holdReason: 'channel_paused', dueAt: null });
+    expect(held.rules.at(-1)).toEqual({ rule: 'channel_paused', outcome: 'hold', detail: 'It waits.' });
+    expect(only({ hold }, { sendAt: later })).toMatchObject({ holdReason: 'send_at', dueAt: later });
+    expect(only({ hold, consent: 'always', atCommit: true })).toMatchObject({ status: 'delivered' });
   });
 
   it('holds for a pause of the person, and says until when', () => {

@@ -1,4 +1,5 @@
 import type { Estimate, Silence } from '../channels/channel.js';
+import type { Hold } from '../channels/gate.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
 import type { HoldReason } from '../deliveries/status.js';
 import { decide } from '../preferences/consent.js';
@@ -12,6 +13,8 @@ export interface ChannelFacts {
   readonly atCommit: boolean;
   /** Null where the channel works; else how to switch it on. */
   readonly off: string | null;
+  /** Why nothing goes through it just now; what is accepted waits. */
+  readonly hold: Hold | undefined;
   readonly addresses: readonly string[];
   /** The rendered parts; undefined where the template has none for it. */
   readonly content: Readonly<Record<string, string>> | undefined;
@@ -92,6 +95,11 @@ function toAddress(
   const later = [sendAt, held]
     .filter((date): date is Date => date !== null && date > now)
     .sort((a, b) => +b - +a)[0];
+  if (!later && channel.hold && !channel.atCommit) {
+    const { reason: holdReason, detail } = channel.hold;
+    const rules: Rule[] = [...consent, { rule: holdReason, outcome: 'hold', detail }];
+    return { ...planned, status: 'pending', reason: null, holdReason, dueAt: null, rules };
+  }
   if (!later) {
     const status = channel.atCommit ? 'delivered' : 'pending';
     return { ...planned, status, reason: null, holdReason: null, dueAt: null, rules: consent };

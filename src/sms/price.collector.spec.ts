@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountOf, SID, TOKEN } from '../../test/support/twilio.js';
 import { AppSettings } from '../config/app.settings.js';
-import type { ProviderReport, Reports } from '../channels/reports.js';
+import type { Breakers } from '../channels/breakers.js';
 import type { Price, Prices, Unpriced } from '../deliveries/prices.js';
 import { Sandbox } from '../sandbox/sandbox.js';
 import { PriceCollector } from './price.collector.js';
@@ -34,7 +34,7 @@ describe('Collecting prices', () => {
   let provider: TwilioProvider;
   let ledger: Ledger;
   let collector: PriceCollector;
-  let reported: ProviderReport[];
+  const breakers: { of: () => object | undefined } = { of: () => undefined };
 
   beforeAll(async () => {
     const timing = { queued: 1, sent: 1, delivered: 1, priced: 1 };
@@ -48,14 +48,8 @@ describe('Collecting prices', () => {
 
   const collectorWith = (asked: TwilioProvider) => {
     const account = accountOf({ SANDBOX_URL: sandbox.accountUrl });
-    const reports = {
-      receive: (report: ProviderReport) => {
-        reported.push(report);
-        return Promise.resolve();
-      },
-    };
     const prices = ledger as unknown as Prices;
-    return new PriceCollector(new AppSettings({}), account, asked, prices, reports as unknown as Reports);
+    return new PriceCollector(new AppSettings({}), account, asked, prices, breakers as unknown as Breakers);
   };
   const row = (id: string, providerId: string, more: Partial<Unpriced> = {}): Unpriced => ({
     id,
@@ -68,7 +62,7 @@ describe('Collecting prices', () => {
 
   beforeEach(() => {
     ledger = new Ledger();
-    reported = [];
+    breakers.of = () => undefined;
     collector = collectorWith(provider);
   });
 
@@ -141,26 +135,10 @@ describe('Collecting prices', () => {
     expect(ledger.asked).toEqual([null, moment(BATCH - 1), null]);
   });
 
-  it('tells what became of a text of which no callback came', async () => {
-    const ways = { delivered: '+919876543210', undelivered: '+919000030005' };
-    for (const [word, to] of Object.entries(ways)) {
-      const { sid } = await provider.send({ to, body: word });
-      await expect.poll(async () => (await provider.fetch(sid)).word).toBe(word);
-      ledger.rows = [row(`0190c0de-${word}`, sid, { status: 'sent', attempt: 2 })];
-      await collectorWith(provider).round();
-      expect(reported.at(-1)).toMatchObject({
-        deliveryId: `0190c0de-${word}`,
-        attempt: 2,
-        status: word,
-        providerId: sid,
-      });
-    }
-    expect(reported.map(({ failure }) => failure?.kind)).toEqual([undefined, 'address']);
-  });
-
-  it('repeats nothing that the ledger has heard', async () => {
-    await arrived(3);
-    await collector.round();
-    expect(reported).toEqual([]);
+  it('asks nothing while the carrier is not called at all', async () => {
+    await arrived(1);
+    breakers.of = () => ({});
+    expect(await collector.round()).toBe(0);
+    expect(ledger.asked).toEqual([]);
   });
 });

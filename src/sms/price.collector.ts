@@ -5,13 +5,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Reports } from '../channels/reports.js';
+import { Breakers } from '../channels/breakers.js';
 import { AppSettings } from '../config/app.settings.js';
 import { type Price, Prices, type Unpriced } from '../deliveries/prices.js';
-import { statusOf } from '../deliveries/status.js';
+import { carriedTexts } from './carried.texts.js';
 import { Turns } from './turns.js';
 import { TwilioAccount } from './twilio.account.js';
-import { reportedFailure } from './twilio.errors.js';
 import type { CarriedText } from './twilio.message.js';
 import { TwilioProvider } from './twilio.provider.js';
 
@@ -21,17 +20,12 @@ const PAUSE = { live: 10_000, sandbox: 1000, off: 0 };
 const YOUNGEST = 2;
 /** The most rows of one round. */
 const BATCH = 1000;
-/** From so many on the carrier's list is asked, a page for all, and not each text. */
-const MANY = 20;
-/** The list begins so much before the oldest row: the carrier's clock is another. */
-const SLACK_MS = 60_000;
 /** After so many questions a text that failed and still has no price has cost nothing. */
 const TRIES_OF_FAILED = 4;
 
 /**
  * Learns what texts have cost: the carrier names the price a while after the text has arrived, and only when
- * it is asked. What it says of their status on the way is news where no callback comes through. Runs where
- * deliveries are worked on; several at once do no harm.
+ * it is asked. Runs where deliveries are worked on; several at once do no harm.
  */
 @Injectable()
 export class PriceCollector implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -47,7 +41,7 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     private readonly account: TwilioAccount,
     private readonly provider: TwilioProvider,
     private readonly prices: Prices,
-    private readonly reports: Reports,
+    private readonly breakers: Breakers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,12 +56,12 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
   /** Asks once after what is due. Returns how many prices were learnt. */
   async round(now = Date.now()): Promise<number> {
     const { provider } = this.account;
+    if (this.breakers.of(provider)) return 0;
     const rows = await this.prices.missing(provider, YOUNGEST, BATCH, this.after);
     this.after = rows.length === BATCH ? (rows.at(-1)?.sentAt ?? null) : null;
     const due = rows.filter(({ id }) => this.turns.isDue(id, now));
     if (due.length === 0) return 0;
-    const texts = due.length < MANY ? await this.each(due) : await this.list(due);
-    for (const row of due) await this.report(row, texts.get(row.providerId));
+    const texts = await carriedTexts(this.provider, due);
     const prices = due.flatMap((row) => this.priceOf(row, texts.get(row.providerId), now) ?? []);
     return this.prices.record(prices);
   }
@@ -84,23 +78,6 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  /** A callback that was lost, or that nobody could send. */
-  private async report(
-    { id, attempt, status, providerId }: Unpriced,
-    text: CarriedText | undefined,
-  ): Promise<void> {
-    if (status !== 'sent' || !text || statusOf(text.status) === 'sent') return;
-    await this.reports.receive({
-      provider: this.account.provider,
-      providerId,
-      deliveryId: id,
-      attempt,
-      status: text.status,
-      ...(statusOf(text.status) === 'failed' && { failure: reportedFailure(text.errorCode ?? undefined) }),
-      payload: { MessageStatus: text.word, ErrorCode: text.errorCode ?? '' },
-    });
-  }
-
   private priceOf(row: Unpriced, text: CarriedText | undefined, now: number): Price | undefined {
     const { provider } = this.account;
     const tries = this.turns.take(row.id, now);
@@ -111,20 +88,5 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     this.turns.forget(row.id);
     const segments = text.segments === 0 ? undefined : text.segments;
     return { provider, providerId: row.providerId, price, priceUnit: text.priceUnit ?? 'USD', segments };
-  }
-
-  /** One by one; a text that the carrier no longer has waits for its next turn like one without a price. */
-  private async each(rows: readonly Unpriced[]): Promise<Map<string, CarriedText>> {
-    const texts = new Map<string, CarriedText>();
-    const fetched = await Promise.allSettled(rows.map(({ providerId }) => this.provider.fetch(providerId)));
-    for (const result of fetched)
-      if (result.status === 'fulfilled') texts.set(result.value.sid, result.value);
-    return texts;
-  }
-
-  private async list(rows: readonly Unpriced[]): Promise<Map<string, CarriedText>> {
-    const oldest = Math.min(...rows.map(({ sentAt }) => sentAt.getTime()));
-    const texts = await this.provider.sentSince(new Date(oldest - SLACK_MS), BATCH);
-    return new Map(texts.map((text) => [text.sid, text]));
   }
 }

@@ -4,21 +4,30 @@ import {
   type DeliveryView,
   type Estimate,
   type Message,
+  type ProviderWord,
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type SentMessage,
 } from '../channels/channel.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
+import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
+import { carriedTexts } from './carried.texts.js';
 import { segmentsOf } from './segments.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsMetadata } from './sms.view.js';
 import { TwilioAccount } from './twilio.account.js';
+import { reportedFailure } from './twilio.errors.js';
 import { TwilioProvider } from './twilio.provider.js';
 
 /** The carrier keeps whole seconds, by its own clock. */
 const CLOCKS_MS = 5000;
+
+/** Seconds without a word after which a text is asked after: where callbacks come, and where none may. */
+const CALLBACKS_LATE = 900;
+const NO_CALLBACKS = 3;
 
 const DETAIL = {
   live: 'Twilio, from {from}',
@@ -39,11 +48,22 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly sms: SmsService,
     private readonly numbers: SmsNumbers,
     private readonly account: TwilioAccount,
-    private readonly provider: TwilioProvider,
+    private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
   ) {
     super();
     this.grace = account.grace;
+  }
+
+  override get provider(): string {
+    return this.account.provider;
+  }
+
+  /** Callbacks are usual; without them, and on this machine, it is asked at once. */
+  override get patience(): number {
+    return this.account.mode === 'live' && this.account.callbackUrl !== undefined
+      ? CALLBACKS_LATE
+      : NO_CALLBACKS;
   }
 
   override mode(): ChannelMode {
@@ -64,7 +84,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
       delivery,
       expiresAt,
     });
-    return { provider: this.account.provider, providerId: sid, status, segments, encoding };
+    return { provider: this.provider, providerId: sid, status, segments, encoding };
   }
 
   /** The newest text with these words to this number that no other delivery has claimed. */
@@ -73,14 +93,24 @@ export class SmsChannel extends QueuedChannel<'text'> {
     startedAt: Date,
   ): Promise<Receipt | null> {
     const since = new Date(startedAt.getTime() - CLOCKS_MS);
-    const texts = await this.provider.sentTo(to, content.text, since);
+    const texts = await this.twilio.sentTo(to, content.text, since);
     const taken = await this.unknowns.taken(
-      this.account.provider,
+      this.provider,
       texts.map(({ sid }) => sid),
       deliveryId,
     );
     const lost = texts.find(({ sid }) => !taken.has(sid));
-    return lost ? { provider: this.account.provider, providerId: lost.sid, status: lost.status } : null;
+    return lost ? { provider: this.provider, providerId: lost.sid, status: lost.status } : null;
+  }
+
+  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
+    const texts = await carriedTexts(this.twilio, messages);
+    return [...texts.values()].map(({ sid, status, word, errorCode }) => ({
+      providerId: sid,
+      status,
+      ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),
+      payload: { MessageStatus: word, ErrorCode: errorCode ?? '' },
+    }));
   }
 
   override estimate({ text }: Readonly<Record<'text', string>>): Estimate {

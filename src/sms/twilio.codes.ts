@@ -1,10 +1,12 @@
-import type { FailureKind } from '../channels/failures.js';
+import type { Closing, FailureKind } from '../channels/failures.js';
 
-interface Meaning {
+export interface Meaning {
   readonly kind: FailureKind;
   /** What happened, for people. */
   readonly says: string;
   readonly cure: string;
+  /** Where the code says less of the address than its class. */
+  readonly closes?: Closing;
 }
 
 const RETRIED = 'Nothing: it is tried again.';
@@ -42,6 +44,7 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
     kind: 'maybe_later',
     says: 'The phone is off or out of reach.',
     cure: 'Nothing: it is tried once more.',
+    closes: 'when_repeated',
   },
   30008: {
     kind: 'maybe_later',
@@ -72,7 +75,12 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
   },
   21614: { kind: 'address', says: 'The number is not a mobile number.', cure: NUMBER },
   21635: { kind: 'address', says: 'The number is a landline.', cure: NUMBER },
-  30005: { kind: 'address', says: 'The number is unknown or no longer in use.', cure: NUMBER },
+  30005: {
+    kind: 'address',
+    says: 'The number is unknown or no longer in use.',
+    cure: NUMBER,
+    closes: 'when_repeated',
+  },
   30006: { kind: 'address', says: 'A landline, or a carrier out of reach.', cure: NUMBER },
   30011: { kind: 'address', says: 'The number cannot get messages of this kind.', cure: NUMBER },
 
@@ -86,6 +94,7 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
     kind: 'stopped',
     says: 'The number or its carrier blocks the message.',
     cure: 'Only the person can undo it.',
+    closes: 'when_repeated',
   },
 
   // The same words will be refused again.
@@ -123,6 +132,9 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
     says: 'A trial account texts verified numbers only.',
     cure: 'Verify the number in the console, or upgrade the account.',
   },
+  21266: { kind: 'country', says: 'Sender and recipient are the same.', cure: NUMBER },
+  30018: { kind: 'country', says: 'This country wants the sender ID registered.', cure: REGISTER },
+  30024: { kind: 'country', says: 'This country wants the sender registered.', cure: REGISTER },
 
   // Ours to mend: nothing is lost, it waits.
   20003: {
@@ -161,7 +173,6 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
     cure: 'Check TWILIO_ACCOUNT_SID and TWILIO_API_BASE_URL.',
   },
   21212: { kind: 'configuration', says: 'The sender is not valid.', cure: SENDER },
-  21266: { kind: 'configuration', says: 'Sender and recipient are the same.', cure: SENDER },
   21267: {
     kind: 'configuration',
     says: 'A trial account has no sender IDs.',
@@ -194,8 +205,6 @@ export const TWILIO_CODES: Readonly<Record<string, Meaning>> = {
     says: 'The account is suspended.',
     cure: 'See the console for the reason.',
   },
-  30018: { kind: 'configuration', says: 'This country wants the sender ID registered.', cure: REGISTER },
-  30024: { kind: 'configuration', says: 'This country wants the sender registered.', cure: REGISTER },
   30032: { kind: 'configuration', says: 'The toll-free sender is not verified.', cure: REGISTER },
   30033: { kind: 'configuration', says: "The sender's campaign is suspended.", cure: REGISTER },
 };

@@ -1,13 +1,7 @@
 import { DeliveryFailure, type FailureKind } from '../channels/failures.js';
-import { TWILIO_CODES } from './twilio.codes.js';
+import type { ReportedFailure } from '../channels/reports.js';
+import { type Meaning, TWILIO_CODES } from './twilio.codes.js';
 import { TwilioRefusal, TwilioSilence } from './twilio.http.js';
-
-/** How a message failed on its way, as a callback tells it. */
-export interface ReportedFailure {
-  readonly kind: FailureKind;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Sorts whatever was thrown while sending into one class of failure. Never throws. */
 export function failureOf(error: unknown, provider: string): DeliveryFailure {
@@ -36,7 +30,8 @@ function refused(error: TwilioRefusal, provider: string): DeliveryFailure {
     code,
     message: known ? `${known.says} ${known.cure}` : masked(error.message),
     provider,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...weightOf(known),
     cause: error,
   });
 }
@@ -52,13 +47,19 @@ function kindOfStatus(status: number): FailureKind {
 /** A code that the table does not know may be anything: once more, then it has failed. */
 export function reportedFailure(code: string | undefined): ReportedFailure {
   const known = code === undefined ? undefined : meaningOf(code);
-  if (known) return { kind: known.kind, code: code ?? '', message: `${known.says} ${known.cure}` };
+  if (known) {
+    return { kind: known.kind, code: code ?? '', message: `${known.says} ${known.cure}`, ...weightOf(known) };
+  }
   return {
+    unlisted: code !== undefined,
     kind: 'maybe_later',
     code: code ?? 'undelivered',
     message: code === undefined ? 'The carrier gave no reason.' : `The carrier's reason is code ${code}.`,
   };
 }
+
+const weightOf = (known: Meaning | undefined) =>
+  known ? known.closes && { closes: known.closes } : { unlisted: true };
 
 const meaningOf = (code: string) => (Object.hasOwn(TWILIO_CODES, code) ? TWILIO_CODES[code] : undefined);
 

@@ -1,6 +1,9 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { DataSource } from 'typeorm';
 import { refusalOf } from '../../src/dead-letters/refusals.js';
+import type { Writes } from '../../src/database/pipeline.js';
+import { Backlog } from '../../src/deliveries/backlog.js';
+import { DeliverySettings } from '../../src/deliveries/delivery.settings.js';
 import { Interventions } from '../../src/deliveries/interventions.js';
 import { type Claimed, Leases, type Outcome } from '../../src/deliveries/leases.js';
 import { ProviderReports } from '../../src/deliveries/provider-reports.js';
@@ -34,6 +37,7 @@ export class Instance {
   private readonly leases: Leases;
   private readonly reports: ProviderReports;
   private readonly unknowns: Unknowns;
+  private readonly backlog: Backlog;
   private readonly interventions: Interventions;
   readonly hands: Hand[] = [];
 
@@ -42,9 +46,12 @@ export class Instance {
     private readonly world: World,
   ) {
     const events = new EventEmitter2();
-    this.leases = new Leases(database, events);
-    this.reports = new ProviderReports(database, events);
-    this.unknowns = new Unknowns(database);
+    // One statement at a time is all that a pipeline would do for this.
+    const writes = database as unknown as Writes;
+    this.leases = new Leases(database, writes, events, new DeliverySettings({}));
+    this.reports = new ProviderReports(writes, events);
+    this.unknowns = new Unknowns(database, events);
+    this.backlog = new Backlog(database, events);
     this.interventions = new Interventions(database, events);
   }
 
@@ -113,7 +120,7 @@ export class Instance {
   }
 
   cancel = (notificationId: string) => this.interventions.cancel(notificationId, 'service:model');
-  expire = () => this.leases.expire();
+  expire = () => this.backlog.expire();
   reap = () => this.leases.reap();
 }
 

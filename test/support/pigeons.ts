@@ -3,18 +3,21 @@ import { Module, type Type } from '@nestjs/common';
 import {
   type ChannelMode,
   type Message,
+  type ProviderWord,
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type SentMessage,
 } from '../../src/channels/channel.js';
 import { ChannelsModule } from '../../src/channels/channels.module.js';
 import type { TestApp } from './app.js';
-import { ORDER } from './requests.js';
+import { type Accepted, ORDER } from './requests.js';
 
 /** What the loft does with a message; each test sets its own. */
 export interface Loft {
   send: (message: Message<'note'>) => Promise<Receipt>;
   find?: () => Promise<Receipt | null>;
+  lookUp?: (messages: readonly SentMessage[]) => Promise<ProviderWord[]>;
 }
 
 export const carried = ({ deliveryId, attempt }: Message): Receipt => ({
@@ -35,12 +38,24 @@ export function pigeons(loft: Loft): Type & { readonly queues: readonly string[]
       return { mode: 'live', label: 'Pigeon', detail: 'one loft' };
     }
 
+    override get provider(): string {
+      return 'loft';
+    }
+
     override addressesOf({ id }: Recipient): string[] {
       return [`roof of ${id}`];
     }
 
     override send(message: Message<'note'>): Promise<Receipt> {
       return loft.send(message);
+    }
+
+    override get patience(): number {
+      return 0;
+    }
+
+    override lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
+      return loft.lookUp?.(messages) ?? Promise.resolve([]);
     }
 
     override find(): Promise<Receipt | null> {
@@ -66,7 +81,7 @@ export async function teach(service: TestApp): Promise<void> {
 
 /** Sends a pigeon, and nothing else besides the inbox. */
 export const flyTo = (service: TestApp, id: string, more: Record<string, unknown> = {}) =>
-  service.call<{ id: string }>('POST', '/api/notifications', {
+  service.call<Accepted>('POST', '/api/notifications', {
     body: {
       type: 'order_ready',
       user: { id, first_name: 'Asha' },

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Backlog } from '../deliveries/backlog.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { DeliveryRunner } from './delivery.runner.js';
+import { Gate } from './gate.js';
+import { Traffic } from './traffic.js';
+
+/** Seconds after which a row that this process cannot send is offered again, perhaps to a newer one. */
+const NOT_MINE = 30;
+
+/** Takes up deliveries by their hints: not more at once than the provider bears, and none that has to wait. */
+@Injectable()
+export class Worker {
+  constructor(
+    private readonly channels: ChannelRegistry,
+    private readonly gate: Gate,
+    private readonly traffic: Traffic,
+    private readonly backlog: Backlog,
+    private readonly runner: DeliveryRunner,
+  ) {}
+
+  /** A stale hint does nothing. */
+  async run(name: string, id: string): Promise<void> {
+    const channel = this.channels.find(name);
+    if (!channel) return this.leave(id);
+    await this.traffic.enter(channel);
+    try {
+      const hold = this.gate.holdOn(channel);
+      if (hold) await this.backlog.hold(id, hold.reason);
+      else await this.runner.run(channel, id);
+    } finally {
+      this.traffic.leave(channel);
+    }
+  }
+
+  /** Sends although the provider's breaker is open, to find out. Returns whether the provider was called. */
+  async probe(name: string, id: string): Promise<boolean> {
+    const channel = this.channels.find(name);
+    return channel !== undefined && this.runner.run(channel, id, true);
+  }
+
+  /** For another process, in a moment. */
+  leave(id: string): Promise<void> {
+    return this.backlog.postpone(id, NOT_MINE);
+  }
+}

@@ -1,0 +1,182 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Backlog } from '../src/deliveries/backlog.js';
+import { DeliveriesService } from '../src/deliveries/deliveries.service.js';
+import { History } from '../src/deliveries/history.js';
+import { Interventions } from '../src/deliveries/interventions.js';
+import { Leases } from '../src/deliveries/leases.js';
+import { Prices } from '../src/deliveries/prices.js';
+import { ProviderReports } from '../src/deliveries/provider-reports.js';
+import { Silences } from '../src/deliveries/silences.js';
+import { type Unknown, Unknowns } from '../src/deliveries/unknowns.js';
+import { TestApp } from './support/app.js';
+
+const ROWS = 200_000;
+const LARGE = ['deliveries', 'delivery_attempts', 'provider_events'];
+
+/* Of ten rows nine are at their end; the rest is due, waits, is being sent, is unknown or has been silent for long. */
+const FILL = `
+  INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, status, priority,
+    next_attempt_at, expires_at, attempt, lease_token, lease_until, provider, provider_id, provider_rank, segments,
+    price, sent_at, delivered_at, created_at, updated_at)
+  SELECT gen_random_uuid(), gen_random_uuid(), 'u' || n % 20000, 'order_confirmed', 'order',
+         (ARRAY['sms', 'email', 'realtime'])[1 + n % 3], 'a' || n % 50000, s.status, n % 3,
+         now() - make_interval(secs => n % 100000), CASE WHEN n % 20 = 0 THEN now() + interval '1 day' END, 1,
+         CASE WHEN s.status = 'sending' THEN gen_random_uuid() END,
+         CASE WHEN s.status = 'sending' THEN now() + interval '1 minute' END,
+         CASE WHEN s.status <> 'pending' THEN 'twilio' END, CASE WHEN s.status <> 'pending' THEN 'SM' || n END,
+         0, 1, CASE WHEN n % 50 > 0 THEN 0.08 END,
+         CASE WHEN s.status NOT IN ('pending', 'sending') THEN now() - make_interval(secs => n) END,
+         CASE WHEN s.status = 'delivered' THEN now() END, now() - make_interval(secs => n), now() - make_interval(secs => n)
+    FROM generate_series(1, ${ROWS}) AS n
+   CROSS JOIN LATERAL (SELECT CASE n % 100 WHEN 0 THEN 'sending' WHEN 1 THEN 'unknown' WHEN 2 THEN 'failed'
+     ELSE CASE WHEN n % 100 < 6 THEN 'pending' WHEN n % 100 < 10 THEN 'sent' ELSE 'delivered' END END AS status) AS s`;
+
+const FILL_HISTORY = [
+  `INSERT INTO delivery_attempts (delivery_id, attempt, lease_token, started_at)
+   SELECT id, 1, coalesce(lease_token, gen_random_uuid()), created_at FROM deliveries`,
+  `INSERT INTO provider_events (delivery_id, attempt, provider, provider_id, status, rank, payload, applied)
+   SELECT id, 1, 'twilio', provider_id, 'delivered', 6, '{}', true FROM deliveries WHERE provider_id IS NOT NULL`,
+  'ANALYZE',
+];
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** A statement with its values, as the service asks it. */
+interface Asked {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** As text that any type of parameter can be read from. */
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (value instanceof Date) return literal(value.toISOString());
+  if (Array.isArray(value))
+    return literal(`{${value.map((item) => JSON.stringify(String(item))).join(',')}}`);
+  return `'${(value as string | number).toString().replaceAll("'", "''")}'`;
+}
+
+/** Many rows, and plans that serve every value: as in a service that has run for long. */
+describe('the hot statements of the ledger', () => {
+  let service: TestApp;
+  let database: pg.Client;
+  let ids: string[];
+  beforeAll(async () => {
+    service = await TestApp.start({ ROLE: 'api' });
+    database = new pg.Client({ connectionString: service.databaseUrl });
+    await database.connect();
+    // The rows need no notifications of their own.
+    await database.query('SET session_replication_role = replica');
+    await database.query(FILL);
+    for (const statement of FILL_HISTORY) await database.query(statement);
+    await database.query('SET session_replication_role = DEFAULT');
+    await database.query('SET plan_cache_mode = force_generic_plan');
+    const { rows } = await database.query<{ id: string }>(`SELECT id FROM deliveries LIMIT 50`);
+    ids = rows.map(({ id }) => id);
+  }, 180_000);
+  afterAll(async () => {
+    await database.end();
+    await service.stop();
+  });
+
+  /** What is asked of the database while this is done, whichever way it goes there. */
+  async function askedBy(work: () => Promise<unknown>): Promise<Required<Asked>[]> {
+    const spy = vi.spyOn(pg.Client.prototype, 'query');
+    try {
+      await work();
+      const calls = spy.mock.calls as unknown as [string | Asked, unknown][];
+      const asked = calls.map(([first, second]) => {
+        const { text, values } = typeof first === 'string' ? { text: first, values: undefined } : first;
+        return { text, values: values ?? (Array.isArray(second) ? second : []) };
+      });
+      return asked.filter(({ text }) => LARGE.some((table) => text.includes(table)));
+    } finally {
+      spy.mockRestore();
+    }
+  }
+
+  async function planOf({ text, values }: Required<Asked>): Promise<Plan[]> {
+    await database.query(`PREPARE asked AS ${text}`);
+    const given = values.length > 0 ? `(${values.map(literal).join(', ')})` : '';
+    const { rows } = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+      `EXPLAIN (FORMAT JSON) EXECUTE asked${given}`,
+    );
+    await database.query('DEALLOCATE asked');
+    return nodesOf((rows[0] as { 'QUERY PLAN': [{ Plan: Plan }] })['QUERY PLAN'][0].Plan);
+  }
+
+  const get = <T>(type: abstract new (...args: never[]) => T) => service.app.get<T>(type, { strict: false });
+  const anId = () => ids[0] ?? '';
+  const report = () => ({
+    provider: 'twilio',
+    providerId: 'SM77',
+    deliveryId: anId(),
+    attempt: 1,
+    word: 'delivered',
+    rank: 6,
+    status: 'delivered' as const,
+    reason: null,
+    fault: null,
+    delay: 0,
+    errorCode: null,
+    errorMessage: null,
+    payload: {},
+  });
+  const outcome = () => ({ id: anId(), attempt: 1, leaseToken: anId(), status: 'sent' as const });
+  const found = { found: true, provider: 'twilio', providerId: 'SMx', word: 'sent', rank: 3 } as const;
+  const price = { provider: 'twilio', providerId: 'SM50', price: '0.08', priceUnit: 'USD' };
+  const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['claim', 'deliveries_pkey', () => get(Leases).claim(anId())],
+    ['settle', 'deliveries_pkey', () => get(Leases).settle(outcome())],
+    ['reap', 'deliveries_leased_idx', () => get(Leases).reap()],
+    ['due', 'deliveries_due_idx', () => get(Backlog).due(['sms', 'email'], 1000)],
+    ['the first of a channel', 'deliveries_due_idx', () => get(Backlog).first('sms', 10)],
+    ['hold', 'deliveries_pkey', () => get(Backlog).hold(anId(), 'channel_paused')],
+    ['hold a channel', 'deliveries_due_idx', () => get(Backlog).holdAll('sms', 'channel_paused')],
+    ['untold', 'deliveries_pkey', () => get(Backlog).untold(ids)],
+    ['postpone', 'deliveries_pkey', () => get(Backlog).postpone(anId(), 30)],
+    ['expire', 'deliveries_expiring_idx', () => get(Backlog).expire()],
+    ['how much waits', 'deliveries_due_idx', () => get(Backlog).size(['sms', 'email'], 5000)],
+    ['take unknown', 'deliveries_unknown_idx', () => get(Unknowns).take('sms', 120, 50)],
+    ['who has it', 'deliveries_provider_idx', () => get(Unknowns).taken('twilio', ['SM1', 'SM2'], anId())],
+    ['found', 'deliveries_pkey', () => get(Unknowns).resolve({ id: anId(), attempt: 1 } as Unknown, found)],
+    ['apply a report', 'deliveries_pkey', () => get(ProviderReports).apply(report())],
+    [
+      'apply a report by its id',
+      'deliveries_provider_idx',
+      () => get(ProviderReports).apply({ ...report(), deliveryId: null }),
+    ],
+    ['missing prices', 'deliveries_unpriced_idx', () => get(Prices).missing('twilio', 2, 1000)],
+    ['record prices', 'deliveries_provider_idx', () => get(Prices).record([price])],
+    ['poll', 'deliveries_sent_idx', () => get(Silences).take(query)],
+    ['progress', 'deliveries_pkey', () => get(History).progressOf(report())],
+    ['last reached', 'deliveries_user_idx', () => get(History).lastReached(anId())],
+    [
+      'deliveries of a notification',
+      'deliveries_notification_channel_address_key',
+      () => get(DeliveriesService).of([anId()]),
+    ],
+    ['attempts', 'delivery_attempts_pkey', () => get(DeliveriesService).tracesOf([anId()])],
+    ['events', 'provider_events_delivery_idx', () => get(DeliveriesService).tracesOf([anId()])],
+    ['cancel', 'deliveries_notification_channel_address_key', () => get(Interventions).cancel(anId(), 'x')],
+    ['cancel a bulk', 'deliveries_bulk_idx', () => get(Interventions).cancelBulk(anId(), 'x')],
+    ['retry', 'deliveries_pkey', () => get(Interventions).replay(ids, 'x', false)],
+  ])('%s: find their rows by %s', async (_, index, work) => {
+    const asked = await askedBy(work);
+    expect(asked.length).toBeGreaterThan(0);
+    const nodes = (await Promise.all(asked.map(planOf))).flat();
+    const read = nodes.filter((node) => LARGE.includes(node['Relation Name'] ?? ''));
+    expect(read.filter((node) => node['Node Type'] === 'Seq Scan')).toEqual([]);
+    expect(nodes.map((node) => node['Index Name'])).toContain(index);
+  });
+});
