@@ -3,7 +3,7 @@ import pg from 'pg';
 
 /** Milliseconds between two looks. */
 const LOOK = 200;
-/** So many looks in a row without an answer mean that Postgres is away. A process that itself stood still looks once. */
+/** So many looks in a row without a byte mean that Postgres is away. A process that itself stood still looks once. */
 const SILENT_LOOKS = 5;
 
 type Done = (release?: boolean | Error) => void;
@@ -12,14 +12,18 @@ type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, d
 /**
  * A pool that knows when Postgres has fallen silent: the machine is gone, the wire is cut without a word, the server is
  * frozen. Then every query would wait for the operating system to give up, which takes minutes. A connection of its own
- * is asked for an answer again and again; when it stays away, all connections are ended, so that whoever waits gets an
- * error at once, and so does whoever comes, until there is an answer again. A query that takes long is no silence.
+ * is asked for an answer again and again; when it stays away and no other connection hears anything either, all are
+ * ended, so that whoever waits gets an error at once, and so does whoever comes, until there is an answer again. A query
+ * that takes long is no silence.
  */
 export class WatchedPool extends pg.Pool {
   private readonly clients = new Set<pg.PoolClient>();
   private readonly timer: NodeJS.Timeout;
   private probe: pg.Client | undefined;
-  private unanswered = 0;
+  private asking = false;
+  /** Bytes that all connections together have read. */
+  private heard = 0;
+  private silent = 0;
   private away = false;
 
   constructor(config: pg.PoolConfig) {
@@ -50,11 +54,19 @@ export class WatchedPool extends pg.Pool {
   }
 
   private look(): void {
-    if (this.unanswered === 0) this.ask();
-    this.unanswered += 1;
-    if (this.unanswered <= SILENT_LOOKS) return;
+    if (!this.asking) this.ask();
+    const heard = [...this.clients, ...(this.probe ? [this.probe] : [])]
+      .map((client) => streamOf(client).bytesRead)
+      .reduce((sum, bytes) => sum + bytes, 0);
+    this.silent = heard === this.heard ? this.silent + 1 : 0;
+    this.heard = heard;
+    if (this.silent >= SILENT_LOOKS) this.giveUp();
+  }
+
+  private giveUp(): void {
     this.away = true;
-    this.unanswered = 0;
+    this.silent = 0;
+    this.asking = false;
     if (this.probe) hangUp(this.probe);
     this.probe = undefined;
     this.clients.forEach(hangUp);
@@ -62,9 +74,11 @@ export class WatchedPool extends pg.Pool {
 
   private ask(): void {
     const probe = (this.probe ??= this.newProbe());
+    this.asking = true;
+    this.silent = 0;
     probe.query('SELECT', (error?: Error) => {
       if (probe !== this.probe) return;
-      this.unanswered = 0;
+      this.asking = false;
       // Who refuses is not silent: that the others find out by themselves.
       if (error) this.probe = undefined;
       else this.away = false;
@@ -80,6 +94,7 @@ export class WatchedPool extends pg.Pool {
 }
 
 /** At once: a polite goodbye would wait for an answer. */
-function hangUp(client: pg.ClientBase): void {
-  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
-}
+const hangUp = (client: pg.ClientBase) => streamOf(client).destroy();
+
+const streamOf = (client: pg.ClientBase) =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;
