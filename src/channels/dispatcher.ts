@@ -70,6 +70,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     const left = this.pool.stop();
+    this.worker.stop();
     await Promise.all([this.untold(left), this.queues.rest(), this.pool.idle(DRAIN)]);
   }
 

@@ -44,6 +44,12 @@ export class SlowStart {
     this.allowed = 1;
   }
 
+  /** Lets in whoever waits. */
+  open(): void {
+    this.allowed = Infinity;
+    this.admit();
+  }
+
   private admit(): void {
     while (this.underway < this.allowed && this.waiting.length > 0) {
       this.underway += 1;

@@ -41,6 +41,11 @@ export class Traffic {
     this.lineOf(provider).start.leave();
   }
 
+  /** Nobody is kept waiting for a place any more: the process ends. */
+  release(): void {
+    for (const { start } of this.lines.values()) start.open();
+  }
+
   /** The provider has answered like one that works, be it with a no to this message. */
   async worked({ provider }: Channel, isProbe: boolean): Promise<void> {
     const { start, window } = this.lineOf(provider);

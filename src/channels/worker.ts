@@ -11,6 +11,8 @@ const NOT_MINE = 30;
 /** Takes up deliveries by their hints: not more at once than the provider bears, and none that has to wait. */
 @Injectable()
 export class Worker {
+  private stopping = false;
+
   constructor(
     private readonly channels: ChannelRegistry,
     private readonly gate: Gate,
@@ -26,7 +28,8 @@ export class Worker {
     await this.traffic.enter(channel);
     try {
       const hold = this.gate.holdOn(channel);
-      if (hold) await this.backlog.hold(id, hold.reason);
+      if (this.stopping) await this.backlog.untold([id]);
+      else if (hold) await this.backlog.hold(id, hold.reason);
       else await this.runner.run(channel, id);
     } finally {
       this.traffic.leave(channel);
@@ -37,6 +40,12 @@ export class Worker {
   async probe(name: string, id: string): Promise<boolean> {
     const channel = this.channels.find(name);
     return channel !== undefined && this.runner.run(channel, id, true);
+  }
+
+  /** Begins nothing more: what waits for a place is for others, at once. */
+  stop(): void {
+    this.stopping = true;
+    this.traffic.release();
   }
 
   /** For another process, in a moment. */
