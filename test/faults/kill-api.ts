@@ -11,7 +11,7 @@ export const killApi: Experiment = {
   stage: () => ({ roles: ['api', 'worker'], people: 50 }),
   run: async (stage, { count, short, seed }) => {
     const posts = short ? count : count / 2;
-    const kills = short ? 3 : 20;
+    const kills = short ? 2 : 20;
     const dice = diceOf(seed);
     const traffic = stage.client.send(posts, kills * SECONDS_EACH);
     for (let kill = 0; kill < kills; kill += 1) {
