@@ -26,9 +26,9 @@ const AT_ONCE = 64;
 
 /** A platform that posts notifications, as clients do: over kept connections, with a key, again when it must. */
 export class Client {
-  readonly answers: Answered[] = [];
+  answers: Answered[] = [];
   /** The notification of each number that was accepted. */
-  readonly accepted = new Map<number, string>();
+  accepted = new Map<number, string>();
   private readonly agent = new http.Agent({ keepAlive: true, scheduling: 'lifo' });
   private next = 0;
 
@@ -37,6 +37,12 @@ export class Client {
     private readonly apiKey: string,
     private readonly people: number,
   ) {}
+
+  /** Forgets what was before; no number is used again. */
+  begin(): void {
+    this.answers = [];
+    this.accepted = new Map();
+  }
 
   /**
    * So many notifications, evenly over so many seconds; later, where so many answers are outstanding already.

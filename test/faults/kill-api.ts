@@ -20,7 +20,10 @@ export const killApi: Experiment = {
     }
     await traffic;
     const broken = stage.client.answers.filter(({ status }) => status === 0).length;
-    const [row] = await stage.ask<{ count: number }>('SELECT count(*)::int AS count FROM notifications');
+    const [row] = await stage.ask<{ count: number }>(
+      'SELECT count(*)::int AS count FROM notifications WHERE created_at >= $1',
+      [stage.since],
+    );
     return [
       told(`${kills} kills, ${broken} requests without an answer`),
       exactly('notifications stored', row?.count ?? 0, posts),
