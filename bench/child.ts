@@ -4,7 +4,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PATIENCE = 30_000;
+/** A machine may be busy with other things. */
+const PATIENCE = 90_000;
 const STOPPING = 25_000;
 
 interface ChildOptions {

@@ -14,8 +14,11 @@ import { Traffic } from './traffic.js';
 
 type Proof = Pick<Outcome, 'id' | 'attempt' | 'leaseToken'>;
 
-/** Milliseconds between the tries to write an outcome down; what comes after the lease's end is believed too. */
-const PATIENCE = [200, 800, 2000, 4000, 8000, 15_000, 30_000];
+/**
+ * Milliseconds between the tries to write an outcome down, a minute in all; what comes after the lease's end is
+ * believed too. Never long: a mail whose outcome is not written down soon after an outage goes once more.
+ */
+const PATIENCE = [200, 800, 2000, ...Array.from({ length: 14 }, () => 4000)];
 
 /** One delivery in the hands of this worker. */
 interface Turn {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spreadOf } from '../../bench/figures.js';
 import { markerOf, userIdOf } from '../../bench/marker.js';
-import { atMost, exactly, type Experiment, type Scale, told } from './experiment.js';
+import { exactly, type Experiment, inTime, type Scale, told } from './experiment.js';
 import type { Stage } from './stage.js';
 
 /** The offer's own number: none that the client reaches. */
 const OFFER = 50_000_000;
 /** The most that one request may name. */
 const AT_ONCE = 10_000;
-/** Milliseconds to the carrier; in a hurry only that it does not wait for the campaign. */
-const LIMITS = { full: 2000, short: 5000 };
+/** Seconds. */
+const LIMIT = 2;
 
 const sizeOf = ({ count, short }: Scale) => (short ? count : count * 10);
 
@@ -40,12 +40,7 @@ export const bulkAndCritical: Experiment = {
     );
     const p99 = spreadOf(toTheCarrier(stage))?.p99 ?? Infinity;
     return [
-      atMost(
-        'critical texts, p99 from the POST to the carrier',
-        p99,
-        scale.short ? LIMITS.short : LIMITS.full,
-        ' ms',
-      ),
+      inTime(scale, 'critical texts, p99 from the POST to the carrier', p99, LIMIT),
       exactly('of the campaign lost', sizeOf(scale) - new Set(people).size, 0),
       exactly('of the campaign doubled', people.length - new Set(people).size, 0),
       exactly('of the campaign without the right end', row?.open ?? Infinity, 0),

@@ -17,10 +17,14 @@ export const callbacks: Experiment = {
   },
   afterwards: async (stage) => {
     const rows = await stage.ask<{ status: string; count: number }>(
-      `SELECT status, count(*)::int AS count FROM deliveries WHERE channel = 'sms' GROUP BY status ORDER BY status`,
+      `SELECT status, count(*)::int AS count FROM deliveries WHERE channel = 'sms' AND created_at >= $1
+        GROUP BY status ORDER BY status`,
+      [stage.since],
     );
     const [events] = await stage.ask<{ all: number; applied: number }>(
-      'SELECT count(*)::int AS all, count(*) FILTER (WHERE applied)::int AS applied FROM provider_events',
+      `SELECT count(*)::int AS all, count(*) FILTER (WHERE applied)::int AS applied FROM provider_events
+        WHERE received_at >= $1`,
+      [stage.since],
     );
     return [
       told(`texts by state: ${rows.map(({ status, count }) => `${status} ${count}`).join(', ')}`),

@@ -21,12 +21,14 @@ const TYPES = ['order_confirmed', 'order_out_for_delivery', 'order_delivered', '
 /** Between two tries of a client that insists, in milliseconds. */
 const PATIENCE = 200;
 const LAST_TRY = 120_000;
+/** More than a service on two cores has under way by itself, and less than its pool makes wait for too long. */
+const AT_ONCE = 64;
 
 /** A platform that posts notifications, as clients do: over kept connections, with a key, again when it must. */
 export class Client {
-  readonly answers: Answered[] = [];
+  answers: Answered[] = [];
   /** The notification of each number that was accepted. */
-  readonly accepted = new Map<number, string>();
+  accepted = new Map<number, string>();
   private readonly agent = new http.Agent({ keepAlive: true, scheduling: 'lifo' });
   private next = 0;
 
@@ -36,19 +38,28 @@ export class Client {
     private readonly people: number,
   ) {}
 
+  /** Forgets what was before; no number is used again. */
+  begin(): void {
+    this.answers = [];
+    this.accepted = new Map();
+  }
+
   /**
-   * So many notifications, evenly over so many seconds, whether answers come or not.
+   * So many notifications, evenly over so many seconds; later, where so many answers are outstanding already.
    * @param insist whether each is repeated with its key until it is accepted
    */
   async send(count: number, seconds: number, { insist = true } = {}): Promise<void> {
     const from = this.next;
     this.next += count;
     const start = now();
-    const underway: Promise<unknown>[] = [];
+    const underway = new Set<Promise<unknown>>();
     for (let index = 0; index < count; index += 1) {
       const early = start + (index * 1000 * seconds) / count - now();
       if (early > 1) await sleep(early);
-      underway.push(insist ? this.insist(from + index) : this.post(from + index));
+      while (underway.size >= AT_ONCE) await Promise.race(underway);
+      const one = insist ? this.insist(from + index) : this.post(from + index);
+      underway.add(one);
+      void one.finally(() => underway.delete(one)).catch(() => undefined);
     }
     await Promise.all(underway);
   }

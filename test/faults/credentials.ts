@@ -18,7 +18,8 @@ export const credentials: Experiment = {
   },
   afterwards: async (stage) => {
     const [row] = await stage.ask<{ used: number }>(
-      `SELECT count(*)::int AS used FROM deliveries WHERE channel = 'sms' AND attempt > 1`,
+      `SELECT count(*)::int AS used FROM deliveries WHERE channel = 'sms' AND attempt > 1 AND created_at >= $1`,
+      [stage.since],
     );
     return [exactly('texts that it cost an attempt', row?.used ?? 0, 0)];
   },

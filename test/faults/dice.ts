@@ -1,9 +1,8 @@
+import { createHash } from 'node:crypto';
+
 /** The same numbers from 0 to 1 for the same seed. */
 export function diceOf(seed: string): () => number {
-  let state = [...seed].reduce(
-    (sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619),
-    2_166_136_261,
-  );
+  let state = createHash('sha1').update(seed).digest().readInt32BE();
   // mulberry32
   return () => {
     state = (state + 0x6d2b79f5) | 0;

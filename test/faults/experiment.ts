@@ -38,6 +38,12 @@ export const exactly = (what: string, number: number, wanted: number): Finding =
   holds: number === wanted,
 });
 
+/** So many seconds at most; in the short form, that it came at all: it says nothing of how fast a busy machine is. */
+export const inTime = ({ short }: Scale, what: string, milliseconds: number, most: number): Finding => ({
+  what: `${what}: ${(milliseconds / 1000).toFixed(2)} s (at most ${rounded(most)} s)`,
+  holds: short ? Number.isFinite(milliseconds) : milliseconds <= most * 1000,
+});
+
 /** Told for what it is worth; nothing depends on it. */
 export const told = (what: string): Finding => ({ what, holds: true });
 

@@ -11,7 +11,7 @@ export const killApi: Experiment = {
   stage: () => ({ roles: ['api', 'worker'], people: 50 }),
   run: async (stage, { count, short, seed }) => {
     const posts = short ? count : count / 2;
-    const kills = short ? 3 : 20;
+    const kills = short ? 2 : 20;
     const dice = diceOf(seed);
     const traffic = stage.client.send(posts, kills * SECONDS_EACH);
     for (let kill = 0; kill < kills; kill += 1) {
@@ -20,7 +20,10 @@ export const killApi: Experiment = {
     }
     await traffic;
     const broken = stage.client.answers.filter(({ status }) => status === 0).length;
-    const [row] = await stage.ask<{ count: number }>('SELECT count(*)::int AS count FROM notifications');
+    const [row] = await stage.ask<{ count: number }>(
+      'SELECT count(*)::int AS count FROM notifications WHERE created_at >= $1',
+      [stage.since],
+    );
     return [
       told(`${kills} kills, ${broken} requests without an answer`),
       exactly('notifications stored', row?.count ?? 0, posts),

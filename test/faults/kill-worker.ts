@@ -11,7 +11,7 @@ function killWorkers(number: string, title: string, callbacks: object): Experime
     title,
     stage: () => ({ roles: ['api', 'worker', 'worker'], people: 50 }),
     run: async (stage, { count, short, seed }) => {
-      const kills = short ? 3 : 20;
+      const kills = short ? 2 : 20;
       const dice = diceOf(seed);
       await stage.misbehave({ seed, callbacks });
       const traffic = stage.client.send(count, kills * SECONDS_EACH);

@@ -6,6 +6,8 @@ import { optionsOf } from './options.js';
 import { findingsOf, lineOf, tableOf } from './report.js';
 import { isGood, perform, type Result } from './run.js';
 import { Servers } from './servers.js';
+import type { Experiment, Scale } from './experiment.js';
+import { Stage } from './stage.js';
 
 const FOLDER = fileURLToPath(new URL('../../.data/faults/', import.meta.url));
 
@@ -27,9 +29,9 @@ async function main(): Promise<number> {
     );
     for (const experiment of experiments) {
       say(`${experiment.number} ${experiment.title}...`);
-      const result = await perform(experiment, servers, FOLDER, scale);
+      const result = await alone(experiment, servers, scale);
       results.push(result);
-      say(lineOf(result));
+      say(`${lineOf(result)}\n${findingsOf([result])}`);
     }
   } finally {
     await servers.stop();
@@ -37,6 +39,17 @@ async function main(): Promise<number> {
   if (json) console.log(JSON.stringify({ ...scale, results }, null, 2));
   else console.log(`${tableOf(results)}\n\n${findingsOf(results)}`);
   return results.every(isGood) ? 0 : 1;
+}
+
+/** On a stage of its own. */
+async function alone(experiment: Experiment, servers: Servers, scale: Scale): Promise<Result> {
+  const options = { name: `faults_${experiment.number}`, ...experiment.stage(scale) };
+  const stage = await Stage.set(servers, FOLDER, options);
+  try {
+    return await perform(experiment, stage, scale);
+  } finally {
+    await stage.clear();
+  }
 }
 
 try {

@@ -75,7 +75,9 @@ async function jobsLeft({ servers: { redis } }: Stage): Promise<number> {
 /** A mail whose words are gone when it falls due. */
 async function poisonRow(stage: Stage): Promise<string> {
   const body = { type: 'order_ready', user: 'person-8', context: contextOf(900_000), send_at: in3Seconds() };
-  const { id } = (await stage.call('POST', '/api/notifications', body)).body as { id: string };
+  const { status, body: answer } = await stage.call('POST', '/api/notifications', body);
+  if (status !== 202) throw new Error(`The poison row was not taken: ${JSON.stringify(answer)}`);
+  const { id } = answer as { id: string };
   await stage.ask(`UPDATE deliveries SET content = '{}' WHERE notification_id = $1 AND channel = 'email'`, [
     id,
   ]);

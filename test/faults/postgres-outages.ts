@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../bench/clock.js';
 import type { Answered } from './client.js';
-import { atMost, exactly, type Experiment, type Finding } from './experiment.js';
+import { exactly, type Experiment, type Finding, inTime, type Scale } from './experiment.js';
 import type { Stage } from './stage.js';
 
-/** An answer that says no must come soon, and work must go on soon: seconds as in the promise, and in a hurry. */
-const LIMITS = { full: { no: 2.5, back: 10 }, short: { no: 6, back: 20 } };
+/** Seconds: an answer that says no must come soon, and work must go on soon. */
+const LIMITS = { no: 2.5, back: 10 };
 const BETWEEN = 2000;
 
 export const postgresOutages: Experiment = {
   number: '5',
   title: 'Postgres restarted at once, and away',
   stage: () => ({ roles: ['api', 'worker'], people: 50 }),
-  run: async (stage, { count, short }) => {
+  run: async (stage, scale) => {
+    const { count, short } = scale;
     const outages = short ? [0, 4] : [0, 0, 0, 20];
-    const limits = short ? LIMITS.short : LIMITS.full;
     const seconds = outages.reduce((sum, outage) => sum + outage + 5, 0);
     const traffic = stage.client.send(count, seconds);
     const findings: Finding[] = [];
     for (const outage of outages) {
       await sleep(BETWEEN);
       const back = await outageOf(stage, outage * 1000);
-      findings.push(atMost(`accepted again after an outage of ${outage} s`, back / 1000, limits.back, ' s'));
+      findings.push(inTime(scale, `accepted again after an outage of ${outage} s`, back, LIMITS.back));
     }
     await traffic;
     const refusals = stage.client.answers.filter(({ status }) => status !== 202);
-    return [...findings, ...manners(refusals, limits.no)];
+    return [...findings, ...manners(refusals, scale)];
   },
 };
 
@@ -44,13 +44,13 @@ async function outageOf(stage: Stage, milliseconds: number): Promise<number> {
 }
 
 /** How requests were refused meanwhile. */
-function manners(refusals: readonly Answered[], limit: number): Finding[] {
+function manners(refusals: readonly Answered[], scale: Scale): Finding[] {
   const slowest = refusals.reduce((most, { took }) => Math.max(most, took), 0);
   const others = refusals.filter(({ status }) => status !== 503);
   const mute = refusals.filter(({ status, retryAfter }) => status === 503 && retryAfter === undefined);
   return [
     exactly(`refusals that are no 503, of ${refusals.length}`, others.length, 0),
     exactly('refusals without Retry-After', mute.length, 0),
-    atMost('the slowest refusal', slowest / 1000, limit, ' s'),
+    inTime(scale, 'the slowest refusal', slowest, LIMITS.no),
   ];
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spreadOf } from '../../bench/figures.js';
 import { now } from '../../bench/clock.js';
 import type { Answered } from './client.js';
-import { atMost, exactly, type Experiment, type Finding, type Scale, told } from './experiment.js';
+import { exactly, type Experiment, type Finding, inTime, type Scale, told } from './experiment.js';
 import type { Stage } from './stage.js';
 
 interface Outage {
@@ -48,10 +48,10 @@ const OUTAGES: readonly Outage[] = [
 ];
 
 /**
- * How much an outage may cost a request, in milliseconds; seconds in which a text is out, when the sweep and every
- * deadline for Redis have had their turn; and seconds until Bull works again. In a hurry less is said.
+ * Seconds: what an outage may cost a request; in which a text is out, when the sweep and every deadline for Redis have
+ * had their turn; and until Bull works again.
  */
-const LIMITS = { full: { slower: 100, out: 10, back: 20 }, short: { slower: 2000, out: 20, back: 40 } };
+const LIMITS = { slower: 0.1, out: 10, back: 20 };
 
 export const redisOutages: Experiment = {
   number: '4',
@@ -83,20 +83,19 @@ interface Suffering {
 
 async function suffer(stage: Stage, outage: Outage, how: Suffering): Promise<Finding[]> {
   const { scale, each, normal, waiting } = how;
-  const limits = scale.short ? LIMITS.short : LIMITS.full;
   const seconds = outage.lasts[scale.short ? 1 : 0];
   const end = await outage.begin(stage);
   const answers = await during(stage, () => stage.client.send(each, seconds, { insist: false }));
   await end();
-  const back = await bullIsBack(stage, waiting, limits.back * 2000);
+  const back = await bullIsBack(stage, waiting, 2000 * LIMITS.back);
   const out = await slowness(stage, answers);
   const p99 = spreadOf(answers.map(({ took }) => took))?.p99 ?? 0;
   const refused = answers.filter(({ status }) => status !== 202).length;
   return [
     exactly(`${outage.name} for ${seconds} s: not accepted`, refused, 0),
-    atMost(`${outage.name}: POST p99`, p99, normal + limits.slower, ' ms'),
-    atMost(`${outage.name}: 95 % of its texts were out after`, out / 1000, limits.out, ' s'),
-    atMost(`${outage.name}: Bull works again after`, back / 1000, limits.back, ' s'),
+    inTime(scale, `${outage.name}: POST p99`, p99, normal / 1000 + LIMITS.slower),
+    inTime(scale, `${outage.name}: 95 % of its texts were out after`, out, LIMITS.out),
+    inTime(scale, `${outage.name}: Bull works again after`, back, LIMITS.back),
   ];
 }
 

@@ -5,14 +5,17 @@ const HEAD = ['', 'experiment', 'accepted', 'sent', 'lost', 'doubled', 'wrong', 
 /** A table in Markdown, which docs/reliability.md takes as it is. */
 export function tableOf(results: readonly Result[]): string {
   const rows = results.map((result) => {
-    const { number, title, accepted, sent, lost, doubled, wrong, hidden, quietAfter } = result;
-    const quiet = quietAfter === undefined ? 'never' : `${(quietAfter / 1000).toFixed(1)} s`;
-    return [number, title, ...[accepted, sent, lost, doubled, wrong, hidden].map(String), quiet];
+    const { number, title, accepted, sent, lost, doubled, wrong, hidden } = result;
+    const numbers = [accepted, sent, lost, doubled, wrong, hidden];
+    return [number, title, ...numbers.map(String), quietOf(result)];
   });
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = HEAD.map((_, column) => (column < 2 ? '---' : '--:'));
   return [HEAD, rule, ...rows].map(line).join('\n');
 }
+
+const quietOf = ({ quietAfter }: Result) =>
+  quietAfter === undefined ? 'never' : `${(quietAfter / 1000).toFixed(1)} s`;
 
 /** What else each showed, and whether it had to. */
 export function findingsOf(results: readonly Result[]): string {
@@ -28,6 +31,6 @@ export function findingsOf(results: readonly Result[]): string {
 /** One line when an experiment is over. */
 export function lineOf(result: Result): string {
   const { number, title, accepted, sent, lost, doubled, wrong, hidden } = result;
-  const numbers = `accepted ${accepted}, sent ${sent}, lost ${lost}, doubled ${doubled}, wrong ${wrong}, hidden ${hidden}`;
+  const numbers = `accepted ${accepted}, sent ${sent}, lost ${lost}, doubled ${doubled}, wrong ${wrong}, hidden ${hidden}, quiet after ${quietOf(result)}`;
   return `${isGood(result) ? '✓' : '✗'} ${number} ${title}: ${numbers}`;
 }

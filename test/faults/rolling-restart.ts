@@ -31,7 +31,9 @@ export const rollingRestart: Experiment = {
   },
   afterwards: async (stage) => {
     const [row] = await stage.ask<{ count: number }>(
-      `SELECT count(*)::int AS count FROM delivery_attempts WHERE outcome IN ('unknown', 'lease_over') OR outcome IS NULL`,
+      `SELECT count(*)::int AS count FROM delivery_attempts
+        WHERE started_at >= $1 AND (outcome IN ('unknown', 'lease_over') OR outcome IS NULL)`,
+      [stage.since],
     );
     return [exactly('attempts whose outcome nobody knows', row?.count ?? 0, 0)];
   },

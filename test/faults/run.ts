@@ -1,8 +1,7 @@
 import { now } from '../../bench/clock.js';
 import { judge, type Standing, type Story, type Verdict } from './checker.js';
 import type { Experiment, Finding, Scale } from './experiment.js';
-import type { Servers } from './servers.js';
-import { Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** What an experiment showed. */
 export interface Result extends Verdict {
@@ -21,25 +20,16 @@ const PATIENCE = 240_000;
 export const isGood = ({ lost, doubled, wrong, quietAfter, findings }: Result): boolean =>
   lost + doubled + wrong === 0 && quietAfter !== undefined && findings.every(({ holds }) => holds);
 
-/** Sets the stage, lets the experiment happen, waits for quiet, and asks everybody what became of it. */
-export async function perform(
-  experiment: Experiment,
-  servers: Servers,
-  folder: string,
-  scale: Scale,
-): Promise<Result> {
+/** Lets the experiment happen, waits for quiet, and asks everybody what became of it. */
+export async function perform(experiment: Experiment, stage: Stage, scale: Scale): Promise<Result> {
   const start = now();
   const { number, title } = experiment;
-  const stage = await Stage.set(servers, folder, { name: `faults_${number}`, ...experiment.stage(scale) });
-  try {
-    const findings = await Promise.race([experiment.run(stage, scale), stage.died()]);
-    const quietAfter = await Promise.race([stage.quiet(PATIENCE), stage.died()]);
-    const more = (await experiment.afterwards?.(stage, scale)) ?? [];
-    const verdict = judge(await storiesOf(stage), stage.arrivals.truth);
-    return { number, title, ...verdict, quietAfter, findings: [...findings, ...more], took: now() - start };
-  } finally {
-    await stage.clear();
-  }
+  await stage.begin();
+  const findings = await Promise.race([experiment.run(stage, scale), stage.died()]);
+  const quietAfter = await Promise.race([stage.quiet(PATIENCE), stage.died()]);
+  const more = (await experiment.afterwards?.(stage, scale)) ?? [];
+  const verdict = judge(await storiesOf(stage), stage.arrivals.truth);
+  return { number, title, ...verdict, quietAfter, findings: [...findings, ...more], took: now() - start };
 }
 
 interface Told {

@@ -45,13 +45,15 @@ const LOOK = 200;
 
 /** The service as built, its processes, and a wire to everything it leans on. */
 export class Stage {
-  readonly arrivals = new Arrivals();
+  arrivals = new Arrivals();
   readonly instances: Instance[] = [];
   client!: Client;
   /** The wires. The carrier's is Twilio's API only. */
   wires!: { readonly postgres: Proxy; readonly redis: Proxy; readonly carrier: Proxy };
   readonly jwtSecret = randomBytes(32).toString('hex');
   readonly apiKey = newApiKey('dev').key;
+  /** When the experiment began, by the database's clock. */
+  since = '';
   private carrier!: Child;
   private readonly closing: (() => Promise<unknown>)[] = [];
   private death: Error | undefined;
@@ -101,6 +103,15 @@ export class Stage {
   /** One statement, past the wire. */
   ask<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
     return this.servers.ask<Row>(this.options.name, sql, values);
+  }
+
+  /** Forgets what was before: from here on another experiment is told of. */
+  async begin(): Promise<void> {
+    await this.misbehave();
+    this.arrivals = new Arrivals();
+    this.client.begin();
+    const [row] = await this.ask<{ now: string }>('SELECT now()::text AS now');
+    this.since = row?.now ?? '';
   }
 
   /** What goes wrong at the carrier and in the mailbox from now on; nothing given: nothing. */
@@ -192,7 +203,10 @@ export class Stage {
     await this.addPeople();
     await Promise.all(this.instances.slice(1).map((instance) => instance.start()));
     this.client = new Client(publicUrl, this.apiKey, options.people);
-    this.closing.push(() => Promise.resolve(this.client.close()));
+    this.closing.push(() => {
+      this.client.close();
+      return Promise.resolve();
+    });
   }
 
   private async frontOf(urls: readonly string[]): Promise<string> {

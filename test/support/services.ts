@@ -8,7 +8,8 @@ import { EmbeddedRedis } from '../../src/queue/embedded-redis.js';
 import { installRedis } from './install-redis.js';
 import { TEMPLATE } from './provided.js';
 
-const PREFIX = 'laundryconnect-tests-';
+/** Of every folder of a test run, with the number of its process behind. */
+export const PREFIX = 'laundryconnect-tests-';
 
 /** A crash of the tests may lose the data, so nothing waits for the disk. */
 const FAST = {
