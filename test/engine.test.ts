@@ -255,8 +255,8 @@ describe('the delivery engine', () => {
   it('takes up by the sweep what no event told of', async () => {
     const { id } = await pending();
     await database.query('UPDATE deliveries SET hinted_at = NULL WHERE id = $1', [id]);
-    const due = await backlog.due(['sms'], 1000);
+    const due = await backlog.due({ sms: 1000 });
     expect(due.map((row) => row.id)).toContain(id);
-    expect((await backlog.due(['sms'], 1000)).map((row) => row.id)).not.toContain(id);
+    expect((await backlog.due({ sms: 1000 })).map((row) => row.id)).not.toContain(id);
   });
 });

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { Queue } from 'bull';
 import { AppSettings } from '../config/app.settings.js';
 import { Backlog } from '../deliveries/backlog.js';
 import { Queues } from '../queue/queues.js';
@@ -10,6 +11,14 @@ import { Worker } from './worker.js';
 const DEADLINE = 500;
 /** How long work under way may take to finish at shutdown, in milliseconds. */
 const DRAIN = 15_000;
+
+/**
+ * Hints of one channel that wait for a worker: a campaign's rows stay in the database until there is room. In a long
+ * queue it takes Redis longer to find the place of what is urgent.
+ */
+const QUEUE = 2000;
+/** A sweep names so many in any case, the urgent first. */
+const LEAST = 100;
 
 /** What Redis holds of a delivery. */
 export interface Job {
@@ -45,6 +54,15 @@ export class Dispatcher implements BeforeApplicationShutdown {
     return this.app.role !== 'api' && !this.stopping;
   }
 
+  /** How many more hints each of these channels has room for. */
+  async room(channels: readonly string[]): Promise<Record<string, number>> {
+    const rooms = channels.map(async (channel) => {
+      const waiting = await withDeadline(this.waitingOf(channel), DEADLINE).catch(() => QUEUE);
+      return [channel, Math.max(QUEUE - waiting, LEAST)] as const;
+    });
+    return Object.fromEntries(await Promise.all(rooms));
+  }
+
   hint(channel: string, hint: Hint): void {
     const hints = this.waiting.get(channel);
     if (hints) hints.push(hint);
@@ -74,10 +92,18 @@ export class Dispatcher implements BeforeApplicationShutdown {
     await Promise.all([this.untold(left), this.queues.rest(), this.pool.idle(DRAIN)]);
   }
 
+  private queueOf(channel: string): Queue | undefined {
+    return this.queues.ready ? this.queues.get(channel) : undefined;
+  }
+
+  private async waitingOf(channel: string): Promise<number> {
+    return (await this.queueOf(channel)?.count()) ?? this.pool.waiting(channel);
+  }
+
   private flush(channel: string): void {
     const hints = this.waiting.get(channel) ?? [];
     this.waiting.delete(channel);
-    const queue = this.queues.ready ? this.queues.get(channel) : undefined;
+    const queue = this.queueOf(channel);
     if (!queue) {
       this.here(channel, hints);
       return;
@@ -101,13 +127,13 @@ export class Dispatcher implements BeforeApplicationShutdown {
   }
 }
 
-async function withDeadline(work: Promise<unknown>, milliseconds: number): Promise<void> {
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((_, reject) => {
+  const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), milliseconds);
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

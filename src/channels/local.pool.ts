@@ -31,6 +31,12 @@ export class LocalPool {
     this.next(lane);
   }
 
+  /** How many of a channel have not begun. */
+  waiting(channel: string): number {
+    const queue = this.channels.get(channel)?.queue ?? [];
+    return queue.reduce((sum, ids) => sum + ids.length, 0);
+  }
+
   /** Work that goes on beside the lanes, and is counted when the pool drains. */
   async beside<T>(job: Promise<T>): Promise<T> {
     this.running.add(job);

@@ -12,8 +12,6 @@ import { Gate } from './gate.js';
 import { Repeated } from './repeated.js';
 
 const EVERY = 1000;
-/** Rows of one channel in one round. */
-const AT_ONCE = 1000;
 
 /**
  * Each second: what operators and other instances have decided, and, in every process that delivers, what the
@@ -51,7 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.gate.refresh();
     await this.backlog.expire();
     await this.leases.reap();
-    const due = await this.backlog.due(this.gate.open(), AT_ONCE);
+    const due = await this.backlog.due(await this.dispatcher.room(this.gate.open()));
     for (const { channel, ...hint } of due) this.dispatcher.hint(channel, hint);
   }
 }

@@ -38,11 +38,11 @@ const IN_TIME = '(expires_at IS NULL OR expires_at > now())';
  */
 const DUE = `
   WITH due AS MATERIALIZED (
-    SELECT next.id FROM unnest($1::text[]) AS open(channel) CROSS JOIN LATERAL (
+    SELECT next.id FROM unnest($1::text[], $2::int[]) AS open(channel, room) CROSS JOIN LATERAL (
       SELECT id FROM deliveries
        WHERE status = 'pending' AND channel = open.channel AND next_attempt_at <= now() AND ${IN_TIME}
          AND (hinted_at IS NULL OR hinted_at < now() - interval '30 seconds')
-       ORDER BY priority, next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS next)
+       ORDER BY priority, next_attempt_at LIMIT open.room FOR UPDATE SKIP LOCKED) AS next)
   UPDATE deliveries d SET hinted_at = now() WHERE d.id = ANY(ARRAY(SELECT id FROM due))
   RETURNING d.id, d.channel, d.attempt, d.priority`;
 
@@ -112,9 +112,9 @@ export class Backlog {
     private readonly events: EventEmitter2,
   ) {}
 
-  /** Up to `limit` due rows of each of these channels that nobody was told of lately; marks them as told. */
-  async due(channels: readonly string[], limit: number): Promise<Due[]> {
-    return rowsOf<Due>(await this.database.query(DUE, [channels, limit]));
+  /** Due rows that nobody was told of lately, of each channel as many as it has room for; marks them as told. */
+  async due(room: Readonly<Record<string, number>>): Promise<Due[]> {
+    return rowsOf<Due>(await this.database.query(DUE, [Object.keys(room), Object.values(room)]));
   }
 
   /** The ids of a channel's first due rows, told of or not, the urgent and the oldest first. */

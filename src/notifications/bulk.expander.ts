@@ -23,8 +23,10 @@ const EVERY = 500;
 const CHUNK = 500;
 /** People after whom whatever else is to be done has its turn. */
 const AT_A_STRETCH = 25;
-/** A campaign pours no more in while this much waits: an order's text finds a short queue. */
-const FULL = 5000;
+/** While so many deliveries wait, no more are written: a table that grows without bounds helps nobody. */
+const FULL = 500_000;
+/** Chunks between two looks at how many wait. */
+const CHUNKS = 20;
 
 interface Chunk {
   readonly id: string;
@@ -83,9 +85,13 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
     await this.rounds.stop();
   }
 
-  /** Chunk after chunk, while there are some and the queue is short. */
+  /** Chunk after chunk, while there are some and there is room. */
   async expand(): Promise<void> {
-    while (!this.stopping && (await this.isWaiting()) && (await this.hasRoom()) && (await this.chunk()));
+    while ((await this.isWaiting()) && (await this.hasRoom())) {
+      for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+        if (this.stopping || !(await this.chunk())) return;
+      }
+    }
   }
 
   private async hasRoom(): Promise<boolean> {

@@ -150,7 +150,8 @@ export class Composer {
       expiresAt: told.timing.expiresAt?.toISOString() ?? null,
       segments: planned.status === 'skipped' ? null : (estimate.segments ?? null),
       encoding: planned.status === 'skipped' ? null : (estimate.encoding ?? null),
-      hinted: dueAt === null && planned.holdReason === null && this.dispatcher.hears,
+      // A campaign waits in the database, and the sweep takes from it what there is room for.
+      hinted: told.bulkId === null && isFree(planned) && this.dispatcher.hears,
     };
   }
 }
@@ -182,6 +183,9 @@ function factsOf(
     estimate: (content && channel.estimate?.(content)) ?? {},
   };
 }
+
+/** Whether it could go at once. */
+const isFree = ({ dueAt, holdReason }: PlannedDelivery) => dueAt === null && holdReason === null;
 
 /** What templates may say of the person. */
 const contextOf = (person: User) => ({

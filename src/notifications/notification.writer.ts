@@ -106,10 +106,10 @@ export class NotificationWriter {
 
 /** The deliveries of a draft as the event names them. */
 const nudgesOf = ({ deliveries }: Draft): CreatedDelivery[] =>
-  deliveries.map(({ id, channel, priority, status, dueAt, holdReason }) => ({
+  deliveries.map(({ id, channel, priority, status, dueAt, holdReason, bulkId }) => ({
     id,
     channel,
     attempt: 0,
     priority,
-    due: status === 'pending' && dueAt === null && holdReason === null,
+    due: status === 'pending' && dueAt === null && holdReason === null && bulkId === null,
   }));
