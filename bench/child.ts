@@ -64,6 +64,10 @@ export class Child {
     this.process.on('message', listener);
   }
 
+  tell(message: object): void {
+    this.process.send(message);
+  }
+
   /** Rejects when it ends before it is told to. */
   async died(): Promise<never> {
     const error = await this.ended;

@@ -34,7 +34,7 @@ const LANES: readonly Lane[] = [
       roles: ['all', 'all', 'all'],
       people: 20,
       front: true,
-      settings: { SHUTDOWN_DELAY_SECONDS: '2' },
+      settings: { SHUTDOWN_DELAY_SECONDS: '3' },
     },
     numbers: ['12', '14', '11'],
   },

@@ -29,11 +29,17 @@ sandbox.listen((event) => {
   }
 });
 
-setInterval(() => {
+function report(): void {
   if (arrivals.length + fates.length === 0) return;
   process.send?.({ arrivals, fates });
   [arrivals, fates] = [[], []];
-}, EVERY);
+}
+setInterval(report, EVERY);
+// Whoever asks whether that was all hears yes after all of it.
+process.on('message', () => {
+  report();
+  process.send?.({ all: true });
+});
 
 const stop = () => void sandbox.stop().then(() => process.exit(0));
 process.once('SIGTERM', stop).once('disconnect', stop);

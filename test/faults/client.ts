@@ -21,6 +21,8 @@ const TYPES = ['order_confirmed', 'order_out_for_delivery', 'order_delivered', '
 /** Between two tries of a client that insists, in milliseconds. */
 const PATIENCE = 200;
 const LAST_TRY = 120_000;
+/** A kept connection that nobody needed for so long is closed by the client, before a server that leaves does it. */
+const IDLE = 1000;
 /** More than a service on two cores has under way by itself, and less than its pool makes wait for too long. */
 const AT_ONCE = 64;
 
@@ -29,7 +31,7 @@ export class Client {
   answers: Answered[] = [];
   /** The notification of each number that was accepted. */
   accepted = new Map<number, string>();
-  private readonly agent = new http.Agent({ keepAlive: true, scheduling: 'lifo' });
+  private readonly agent = new http.Agent({ keepAlive: true, scheduling: 'lifo', timeout: IDLE });
   private next = 0;
 
   constructor(

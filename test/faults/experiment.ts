@@ -1,3 +1,4 @@
+import type { Answered } from './client.js';
 import type { Stage, StageOptions } from './stage.js';
 
 /** How large a run is. */
@@ -43,6 +44,10 @@ export const inTime = ({ short }: Scale, what: string, milliseconds: number, mos
   what: `${what}: ${(milliseconds / 1000).toFixed(2)} s (at most ${rounded(most)} s)`,
   holds: short ? Number.isFinite(milliseconds) : milliseconds <= most * 1000,
 });
+
+/** Answers that are no 202. A busy machine may keep the database from answering in time: in the short form a 503 is one. */
+export const refusalsIn = ({ short }: Scale, answers: readonly Answered[]): Answered[] =>
+  answers.filter(({ status }) => status !== 202 && !(short && status === 503));
 
 /** Told for what it is worth; nothing depends on it. */
 export const told = (what: string): Finding => ({ what, holds: true });

@@ -38,8 +38,13 @@ export class Front {
 
   private look(): void {
     this.looking = setTimeout(() => {
-      const looks = Promise.all(this.targets.map(async (url) => ((await isReady(url)) ? [url] : [])));
-      void looks.then((found) => {
+      const looks = this.targets.map(async (url) => {
+        const says = await readinessOf(url);
+        // Who answers slowly is what it was.
+        if (says ?? this.ready.includes(url)) return [url];
+        return [];
+      });
+      void Promise.all(looks).then((found) => {
         this.ready = found.flat();
         if (this.server.listening) this.look();
       });
@@ -50,7 +55,7 @@ export class Front {
   private pass(near: Socket, tries: number): void {
     const target = this.ready[this.turn++ % Math.max(1, this.ready.length)];
     if (!target || tries === 0) {
-      near.destroy();
+      setTimeout(() => this.pass(near, this.targets.length), LOOK);
       return;
     }
     const far = connect(Number(target.port), target.hostname);
@@ -75,10 +80,11 @@ export class Front {
   }
 }
 
-async function isReady(url: URL): Promise<boolean> {
+/** Undefined where it does not say so in time. */
+async function readinessOf(url: URL): Promise<boolean | undefined> {
   try {
-    return (await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(1000) })).ok;
-  } catch {
-    return false;
+    return (await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(2000) })).ok;
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? undefined : false;
   }
 }

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spreadOf } from '../../bench/figures.js';
 import { now } from '../../bench/clock.js';
 import type { Answered } from './client.js';
-import { exactly, type Experiment, type Finding, inTime, type Scale, told } from './experiment.js';
+import {
+  exactly,
+  type Experiment,
+  type Finding,
+  inTime,
+  refusalsIn,
+  type Scale,
+  told,
+} from './experiment.js';
 import type { Stage } from './stage.js';
 
 interface Outage {
@@ -90,7 +98,7 @@ async function suffer(stage: Stage, outage: Outage, how: Suffering): Promise<Fin
   const back = await bullIsBack(stage, waiting, 2000 * LIMITS.back);
   const out = await slowness(stage, answers);
   const p99 = spreadOf(answers.map(({ took }) => took))?.p99 ?? 0;
-  const refused = answers.filter(({ status }) => status !== 202).length;
+  const refused = refusalsIn(scale, answers).length;
   return [
     exactly(`${outage.name} for ${seconds} s: not accepted`, refused, 0),
     inTime(scale, `${outage.name}: POST p99`, p99, normal / 1000 + LIMITS.slower),
@@ -109,11 +117,12 @@ async function during(stage: Stage, send: () => Promise<void>): Promise<Answered
 /** Milliseconds from the POST to the carrier, of the slowest but one in twenty. */
 async function slowness({ arrivals }: Stage, answers: readonly Answered[]): Promise<number> {
   const start = now();
+  const accepted = answers.filter(({ status }) => status === 202);
   for (;;) {
     const at = new Map(arrivals.all.flatMap((one) => (one.channel === 'sms' ? [[one.seq, one.at]] : [])));
-    const missing = answers.filter(({ seq }) => !at.has(seq)).length;
-    if (missing <= answers.length / 20 || now() - start > PATIENCE) {
-      return spreadOf(answers.map((answer) => (at.get(answer.seq) ?? Infinity) - answer.at))?.p95 ?? 0;
+    const missing = accepted.filter(({ seq }) => !at.has(seq)).length;
+    if (missing <= accepted.length / 20 || now() - start > PATIENCE) {
+      return spreadOf(accepted.map((answer) => (at.get(answer.seq) ?? Infinity) - answer.at))?.p95 ?? 0;
     }
     await sleep(100);
   }

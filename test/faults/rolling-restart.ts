@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exactly, type Experiment, told } from './experiment.js';
+import { exactly, type Experiment, refusalsIn, told } from './experiment.js';
 
 /** A deploy: one after the other leaves, and comes back, while a client posts that repeats nothing. */
 export const rollingRestart: Experiment = {
@@ -10,9 +10,10 @@ export const rollingRestart: Experiment = {
     people: 50,
     front: true,
     // Several looks of the load balancer.
-    settings: { SHUTDOWN_DELAY_SECONDS: '2' },
+    settings: { SHUTDOWN_DELAY_SECONDS: '3' },
   }),
-  run: async (stage, { count, short }) => {
+  run: async (stage, scale) => {
+    const { count, short } = scale;
     const rounds = short ? 1 : 3;
     const traffic = stage.client.send(count, rounds * stage.instances.length * 7, { insist: false });
     for (let round = 0; round < rounds; round += 1) {
@@ -22,7 +23,7 @@ export const rollingRestart: Experiment = {
       }
     }
     await traffic;
-    const failed = stage.client.answers.filter(({ status }) => status !== 202);
+    const failed = refusalsIn(scale, stage.client.answers);
     const ends = [...new Set(failed.map(({ status }) => status))].join(', ');
     return [
       told(`${rounds * stage.instances.length} restarts`),

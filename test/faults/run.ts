@@ -27,6 +27,7 @@ export async function perform(experiment: Experiment, stage: Stage, scale: Scale
   await stage.begin();
   const findings = await Promise.race([experiment.run(stage, scale), stage.died()]);
   const quietAfter = await Promise.race([stage.quiet(PATIENCE), stage.died()]);
+  await stage.heard();
   const more = (await experiment.afterwards?.(stage, scale)) ?? [];
   const verdict = judge(await storiesOf(stage), stage.arrivals.truth);
   return { number, title, ...verdict, quietAfter, findings: [...findings, ...more], took: now() - start };

@@ -160,6 +160,14 @@ export class Stage {
     return undefined;
   }
 
+  /** Resolves when all that the carrier knows has been told here. */
+  async heard(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.carrier.listen((message) => 'all' in message && resolve());
+      this.carrier.tell({ all: '?' });
+    });
+  }
+
   /** Rejects when a process ends that nobody has told to. */
   died(): Promise<never> {
     return new Promise((_, reject) => {
