@@ -107,6 +107,16 @@ export class InboxService {
     return new Map(userIds.map((id) => [id, counts.get(id) ?? 0]));
   }
 
+  /** The last place that was given in each of these inboxes. */
+  async endsOf(userIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.reads.query<{ user_id: string; last_seq: string }[]>(
+      'SELECT user_id, last_seq FROM inbox_counters WHERE user_id = ANY($1::text[])',
+      [userIds],
+    );
+    const ends = new Map(rows.map((row) => [row.user_id, Number(row.last_seq)]));
+    return new Map(userIds.map((id) => [id, ends.get(id) ?? 0]));
+  }
+
   /** Changes one notification of the person; false when they have none of that name. Twice is as good as once. */
   async change(userId: string, id: string, change: InboxChange): Promise<boolean> {
     const { set, unless } = CHANGES[change];

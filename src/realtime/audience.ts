@@ -1,5 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Repeated } from '../channels/repeated.js';
 import { InboxService } from '../notifications/inbox.service.js';
 import { ConnectionsChanged } from './connections-changed.event.js';
 import { ConnectedPerson, type Sources } from './connected.person.js';
@@ -10,13 +16,17 @@ import { NotificationShown } from './notification-shown.event.js';
 import { RealtimeSettings } from './realtime.settings.js';
 import { UnreadCounts } from './unread.counts.js';
 
+/** Milliseconds between two looks for what nobody told of. */
+const LOOK = 5000;
+
 /** The people who have a connection to this process. For everybody else no row is read. */
 @Injectable()
-export class Audience {
+export class Audience implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Realtime');
   private readonly people = new Map<string, ConnectedPerson>();
   private readonly unread: UnreadCounts;
   private readonly sources: Sources;
+  private readonly looks: Repeated;
   private open = 0;
   private leaving = false;
 
@@ -31,16 +41,26 @@ export class Audience {
       (userId, count) => this.people.get(userId)?.say('unread_count', { count }),
       failed,
     );
+    this.looks = new Repeated(() => this.look(inbox), LOOK, failed);
     this.sources = {
       inbox,
       items: new Gathered((ids) => inbox.items(ids)),
       counts: new Gathered((userIds) => inbox.unreadCounts(userIds)),
+      ends: new Gathered((userIds) => inbox.endsOf(userIds)),
       replayLimit: settings.replayLimit,
       shown: (userId) => this.unread.mark(userId),
       waited: (milliseconds) =>
         this.events.emit(NotificationShown.name, new NotificationShown(Math.max(0, milliseconds) / 1000)),
       failed,
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.looks.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looks.stop();
   }
 
   /** Lets a client in; `since` is the last id it saw. */
@@ -75,6 +95,12 @@ export class Audience {
     if (!person) return;
     if (fact.kind === 'visible') person.nudge(fact.notificationId, fact.at);
     else this.tell(person, fact);
+  }
+
+  /** One question for all: nudges of a process that died are told of nowhere else. */
+  private async look(inbox: InboxService): Promise<void> {
+    const ends = await inbox.endsOf([...this.people.keys()]);
+    for (const [userId, end] of ends) this.people.get(userId)?.look(end);
   }
 
   private count(change: 1 | -1): void {

@@ -43,6 +43,7 @@ function inboxOf(size: number) {
     },
     items: new Gathered(lookUp),
     counts: new Gathered((ids) => Promise.resolve(new Map(ids.map((id) => [id, 0])))),
+    ends: new Gathered((ids) => Promise.resolve(new Map(ids.map((id) => [id, items.length])))),
     replayLimit: 3,
     shown: () => undefined,
     waited: () => undefined,
@@ -58,6 +59,32 @@ function inboxOf(size: number) {
 }
 
 describe('a connected person', () => {
+  it('sees at the second look what nobody told of, once', async () => {
+    const { person, join, grow } = inboxOf(1);
+    const client = await join('1');
+    grow(2);
+    person.look(2);
+    person.look(2);
+    await vi.waitFor(() => expect(client.heard).toContain('2'));
+    person.look(2);
+    person.nudge('2', Date.now());
+    grow(3);
+    person.nudge('3', Date.now());
+    await vi.waitFor(() => expect(client.heard).toContain('3'));
+    expect(client.heard).toEqual(['connection_established', '2', '3']);
+  });
+
+  it('is told to read the list where it cannot be said what was seen', async () => {
+    const { person, join, grow } = inboxOf(1);
+    const client = await join();
+    grow(2);
+    for (let look = 0; look < 4; look += 1) person.look(2);
+    await vi.waitFor(() => expect(client.heard).toContain('resync'));
+    person.say('unread_count', {});
+    await vi.waitFor(() => expect(client.heard).toContain('unread_count'));
+    expect(client.heard).toEqual(['connection_established', 'resync', 'unread_count']);
+  });
+
   it('is shown what was overtaken, once', async () => {
     const { person, join } = inboxOf(4);
     const client = await join('1');

@@ -7,6 +7,8 @@ export interface Sources {
   readonly inbox: Pick<InboxService, 'since'>;
   readonly items: Gathered<InboxItem>;
   readonly counts: Gathered<number>;
+  /** The last place that was given in each person's inbox. */
+  readonly ends: Gathered<number>;
   /** How many notifications a returning client gets; more is a `resync`. */
   readonly replayLimit: number;
   shown(userId: string): void;
@@ -29,6 +31,10 @@ export class ConnectedPerson {
   private line: Promise<void> = Promise.resolve();
   /** The newest that was shown here: what comes next must follow it without a hole. */
   private newest: InboxItem | undefined;
+  /** Up to this place all was shown, or is known to be there no more. */
+  private reached: number | undefined;
+  /** The end of the inbox at the last look. */
+  private expected: number | undefined;
 
   constructor(
     private readonly userId: string,
@@ -78,11 +84,29 @@ export class ConnectedPerson {
 
   /** Nudges may have been lost: shows what is newer than the newest shown. */
   catchUp(): void {
+    this.enqueue(() => this.showMissed());
+  }
+
+  /**
+   * Where the inbox ends now. What was there at the last look, and has not been shown since, will not be nudged any
+   * more: its process died between the commit and the nudge.
+   */
+  look(end: number): void {
     this.enqueue(async () => {
-      const missed = this.newest && (await this.after(this.newest));
-      if (missed) this.showAll(missed);
-      else this.tellAll('resync', RESYNC);
+      const { reached = end, expected = end } = this;
+      this.reached = reached;
+      if (reached < expected) {
+        await this.showMissed();
+        this.reached = Math.max(this.reached, expected);
+      }
+      this.expected = end;
     });
+  }
+
+  private async showMissed(): Promise<void> {
+    const missed = this.newest && (await this.after(this.newest));
+    if (missed) this.showAll(missed);
+    else this.tellAll('resync', RESYNC);
   }
 
   private enqueue(job: () => Promise<void> | void): void {
@@ -97,6 +121,7 @@ export class ConnectedPerson {
       server_time: new Date().toISOString(),
     });
     if (since !== undefined) await this.replay(client, since);
+    else this.reached ??= await this.sources.ends.get(this.userId);
   }
 
   private async replay(client: LiveClient, since: string): Promise<void> {
@@ -109,6 +134,7 @@ export class ConnectedPerson {
     const newest = items.at(-1) ?? (await this.sources.items.get(since));
     if (newest) client.seen.upTo(newest.seq);
     this.newest ??= newest;
+    this.reached ??= newest?.seq;
   }
 
   private async showNudged(): Promise<void> {
@@ -157,6 +183,7 @@ export class ConnectedPerson {
         client.seen.add(seq);
       }
       if (!this.newest || seq > this.newest.seq) this.newest = item;
+      if (this.reached !== undefined) this.reached = Math.max(this.reached, seq);
     }
     if (items.length > 0) this.sources.shown(this.userId);
   }
