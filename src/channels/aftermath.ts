@@ -41,7 +41,7 @@ export class Aftermath {
     { channel, row, isProbe }: { channel: Channel; row: Claimed; isProbe: boolean },
     failure: DeliveryFailure,
   ): Promise<Verdict & { holdReason: HoldReason | null }> {
-    await this.traffic.failed(channel, failure, row.id, isProbe).catch(() => undefined);
+    await this.traffic.failed(channel, failure, row, isProbe).catch(() => undefined);
     await this.forAddress(row, failure).catch(() => undefined);
     if (failure.kind === 'configuration' && this.traffic.isRefusedAlone(row.id)) {
       const { kind } = failure;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Backlog } from '../deliveries/backlog.js';
 import { Breakers } from './breakers.js';
+import type { Claimed } from '../deliveries/leases.js';
 import type { Channel } from './channel.js';
 import { type DeliveryFailure, FAILURES } from './failures.js';
 import { FailureWindow } from './failure.window.js';
@@ -54,11 +55,19 @@ export class Traffic {
     if (isProbe) await this.breakers.close(provider, 'the probe went through');
   }
 
-  /** Draws the conclusion for the provider from a failure of one delivery. */
-  async failed(channel: Channel, failure: DeliveryFailure, id: string, isProbe: boolean): Promise<void> {
+  /**
+   * Draws the conclusion for the provider from a failure of one delivery. What has failed before and fails again
+   * says nothing new of it: a few addresses that never work must not keep the others waiting.
+   */
+  async failed(
+    channel: Channel,
+    failure: DeliveryFailure,
+    { id, tries }: Pick<Claimed, 'id' | 'tries'>,
+    isProbe: boolean,
+  ): Promise<void> {
     const { blames } = FAILURES[failure.kind];
     if (blames === 'message') return this.worked(channel, isProbe);
-    const tooMany = this.lineOf(channel.provider).window.note(blames === 'provider');
+    const tooMany = tries === 1 && this.lineOf(channel.provider).window.note(blames === 'provider');
     if (isProbe) return this.breakers.probeFailed(channel.provider, failure);
     if (blames === 'configuration') {
       this.remember(id);

@@ -46,10 +46,13 @@ const DUE = `
   UPDATE deliveries d SET hinted_at = now() WHERE d.id = ANY(ARRAY(SELECT id FROM due))
   RETURNING d.id, d.channel, d.attempt, d.priority`;
 
+/* Of the first, those that have failed least: what nobody will ever take must not be all that is tried. */
 const FIRST = `
-  SELECT id FROM deliveries
-   WHERE status = 'pending' AND channel = $1 AND next_attempt_at <= now() AND ${IN_TIME}
-   ORDER BY priority, next_attempt_at LIMIT $2`;
+  SELECT id FROM (
+    SELECT id, attempt FROM deliveries
+     WHERE status = 'pending' AND channel = $1 AND next_attempt_at <= now() AND ${IN_TIME}
+     ORDER BY priority, next_attempt_at LIMIT 500) AS first
+   ORDER BY attempt, random() LIMIT $2`;
 
 /* Nobody will come for them after all: the next sweep tells again. `IS TRUE` keeps the planner on the primary key. */
 const UNTOLD = `
@@ -117,7 +120,7 @@ export class Backlog {
     return rowsOf<Due>(await this.database.query(DUE, [Object.keys(room), Object.values(room)]));
   }
 
-  /** The ids of a channel's first due rows, told of or not, the urgent and the oldest first. */
+  /** The ids of some of a channel's first due rows, told of or not, those with the fewest attempts first. */
   async first(channel: string, limit: number): Promise<string[]> {
     const rows = rowsOf<{ id: string }>(await this.database.query(FIRST, [channel, limit]));
     return rows.map(({ id }) => id);
