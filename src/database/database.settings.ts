@@ -8,7 +8,7 @@ export class DatabaseSettings extends settings('Database', {
   }),
   poolSize: integer(
     'DATABASE_POOL_SIZE',
-    'connections that one process keeps to Postgres at most, besides one that watches it',
+    'connections that one process keeps to Postgres at most, besides two for short statements and one that watches it',
     {
       min: 2,
       max: 200,
