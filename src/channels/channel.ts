@@ -2,7 +2,7 @@ import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Process } from '@nestjs/bull';
 import type { Delivery } from '../deliveries/delivery.entity.js';
-import type { Guarantee, ProviderStatus } from '../deliveries/status.js';
+import type { Fault, Guarantee, PRIORITY, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { DeliveryMetadata } from './channel.view.js';
@@ -57,10 +57,33 @@ export interface SentMessage {
 /** What the provider says of it when it is asked. */
 export type ProviderWord = Pick<ProviderReport, 'providerId' | 'status' | 'failure' | 'payload'>;
 
-/** What a text costs before it is sent. */
+/** What a message costs before it is sent. */
 export interface Estimate {
   readonly segments?: number;
   readonly encoding?: string;
+}
+
+/** The rendered words for one address, before they are planned. */
+export interface Wording<Part extends string = string> {
+  readonly to: string;
+  readonly content: Readonly<Record<Part, string>>;
+  readonly type: string;
+  readonly category: string;
+  readonly priority: keyof typeof PRIORITY;
+}
+
+/** Why a channel does not carry these words to this address: the rule, whose doing it is, and the cure. */
+export interface Refusal {
+  readonly rule: string;
+  readonly fault: Fault;
+  readonly detail: string;
+}
+
+/** What a channel makes of a wording: the words that are stored and sent, and what they cost. */
+export interface Prepared<Part extends string = string> {
+  readonly content: Readonly<Record<Part, string>>;
+  readonly estimate: Estimate;
+  readonly refusal?: Refusal;
 }
 
 /** Whether and how a channel works just now, for the banner, the health page and the plan. */
@@ -125,8 +148,14 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null>;
   /** Asks the provider how messages fare that it took; one that it does not know any more is left out. */
   lookUp?(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
-  /** What the message will cost, for dry runs and answers. */
-  estimate?(content: Readonly<Record<Part, string>>): Estimate;
+
+  /**
+   * What it makes of the words for an address before they are stored: measured, or refused. Each answer of the API
+   * waits for it, so it asks nobody. A refused wording is planned as skipped, with the refusal's rule as its reason.
+   */
+  prepare({ content }: Wording<Part>): Prepared<Part> {
+    return { content, estimate: {} };
+  }
 
   /** How the delivery shows in the notification's JSON. */
   view(delivery: Delivery | undefined): DeliveryView {

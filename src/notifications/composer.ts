@@ -78,7 +78,7 @@ export class Composer {
       now,
     };
     const plan = channels.flatMap((channel) =>
-      planFor(factsOf(channel, person, words, suppressed, this.gate.holdOn(channel)), facts),
+      planFor(factsOf(channel, person, told.type, words, suppressed, this.gate.holdOn(channel)), facts),
     );
     const id = v7();
     return {
@@ -142,14 +142,13 @@ export class Composer {
       type: name,
       category: category.name,
       bulkId: told.bulkId,
-      fault: planned.status === 'skipped' ? 'policy' : null,
       priority: told.bulkId ? PRIORITY.bulk : PRIORITY[priority],
       guarantee: category.guarantee,
       optional: category.optional,
       dueAt: dueAt?.toISOString() ?? null,
       expiresAt: told.timing.expiresAt?.toISOString() ?? null,
-      segments: planned.status === 'skipped' ? null : (estimate.segments ?? null),
-      encoding: planned.status === 'skipped' ? null : (estimate.encoding ?? null),
+      segments: estimate.segments ?? null,
+      encoding: estimate.encoding ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
       hinted: told.bulkId === null && isFree(planned) && this.dispatcher.hears,
     };
@@ -159,6 +158,7 @@ export class Composer {
 function factsOf(
   channel: Channel,
   person: User,
+  type: NotificationType,
   words: RenderedWords,
   suppressed: ReadonlyMap<string, string>,
   hold: Hold | undefined,
@@ -171,6 +171,7 @@ function factsOf(
     const reason = suppressed.get(wayKey({ channel: name, address }));
     return reason ? [[address, reason] as const] : [];
   });
+  const about = { type: type.name, category: type.category.name, priority: type.priority };
   return {
     name,
     consent,
@@ -180,7 +181,7 @@ function factsOf(
     addresses,
     content,
     suppressed: new Map(closed),
-    estimate: (content && channel.estimate?.(content)) ?? {},
+    prepare: (to) => channel.prepare({ to, content: content ?? {}, ...about }),
   };
 }
 

@@ -14,9 +14,15 @@ const channel = (over: Partial<ChannelFacts> = {}): ChannelFacts => ({
   addresses: ['roof'],
   content: { text: 'coo' },
   suppressed: new Map(),
-  estimate: {},
+  prepare: () => ({ content: { text: 'coo' }, estimate: {} }),
   ...over,
 });
+
+const TOO_LONG = {
+  content: {},
+  estimate: {},
+  refusal: { rule: 'too_long', fault: 'content' as const, detail: 'Four pigeons would be needed.' },
+};
 
 const facts = (over: Partial<PlanFacts> = {}): PlanFacts => ({
   category: { name: 'order', display: 'Orders', optional: true, consent: 'opt-out', preferenceNames: {} },
@@ -45,6 +51,7 @@ describe('the plan', () => {
     ['without an address', { addresses: [] }, {}, 'no_address'],
     ['not asked for', {}, { wanted: ['owl'] }, 'not_requested'],
     ['closed', { suppressed: new Map([['roof', 'stopped']]) }, {}, 'suppressed'],
+    ['refused by its channel', { prepare: () => TOO_LONG }, {}, 'too_long'],
     ['waiting for a yes', { consent: 'opt-in' as const }, {}, 'preference_not_given'],
     ['refused', {}, { choices: { order: { pigeon: false } } }, 'preference_off'],
   ])('skips a channel that is %s, with the reason', (_, over, more, reason) => {

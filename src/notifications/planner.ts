@@ -1,7 +1,7 @@
-import type { Estimate, Silence } from '../channels/channel.js';
+import type { Estimate, Prepared, Silence } from '../channels/channel.js';
 import type { Hold } from '../channels/gate.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
-import type { HoldReason } from '../deliveries/status.js';
+import type { Fault, HoldReason } from '../deliveries/status.js';
 import { decide } from '../preferences/consent.js';
 import type { Choices } from '../preferences/choices.js';
 import type { CategoryTerms } from '../preferences/catalogue.js';
@@ -20,7 +20,8 @@ export interface ChannelFacts {
   readonly content: Readonly<Record<string, string>> | undefined;
   /** Reasons for which addresses are closed, by address. */
   readonly suppressed: ReadonlyMap<string, string>;
-  readonly estimate: Estimate;
+  /** What the channel makes of them for one of its addresses. */
+  readonly prepare: (address: string) => Prepared;
 }
 
 export interface PlanFacts {
@@ -40,6 +41,7 @@ export interface PlannedDelivery {
   readonly content: Readonly<Record<string, string>>;
   readonly status: 'pending' | 'delivered' | 'skipped';
   readonly reason: string | null;
+  readonly fault: Fault | null;
   readonly holdReason: HoldReason | null;
   readonly dueAt: Date | null;
   readonly rules: readonly Rule[];
@@ -85,12 +87,11 @@ function toAddress(
       skip('suppressed', `The address must not be used: ${closed}.`),
     ]);
   }
-  const planned = {
-    channel: channel.name,
-    address,
-    content: channel.content ?? {},
-    estimate: channel.estimate,
-  };
+  const { content, estimate, refusal } = channel.prepare(address);
+  if (refusal) {
+    return skipped(channel, address, [...consent, skip(refusal.rule, refusal.detail)], refusal.fault);
+  }
+  const planned = { channel: channel.name, address, content, estimate, fault: null };
   const held = consent.at(-1)?.outcome === 'hold' ? pausedUntil : null;
   const later = [sendAt, held]
     .filter((date): date is Date => date !== null && date > now)
@@ -115,8 +116,13 @@ const scheduled = (at: Date): Rule => ({
   detail: `The sender asked for ${at.toISOString()}.`,
 });
 
-function skipped({ name, estimate }: ChannelFacts, address: string, rules: readonly Rule[]): PlannedDelivery {
+function skipped(
+  { name }: ChannelFacts,
+  address: string,
+  rules: readonly Rule[],
+  fault: Fault = 'policy',
+): PlannedDelivery {
   const reason = rules.at(-1)?.rule ?? 'policy';
-  const nothing = { content: {}, holdReason: null, dueAt: null };
-  return { channel: name, address, status: 'skipped', reason, rules, estimate, ...nothing };
+  const nothing = { content: {}, estimate: {}, holdReason: null, dueAt: null };
+  return { channel: name, address, status: 'skipped', reason, fault, rules, ...nothing };
 }

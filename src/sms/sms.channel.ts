@@ -2,13 +2,14 @@ import { Processor } from '@nestjs/bull';
 import {
   type ChannelMode,
   type DeliveryView,
-  type Estimate,
   type Message,
+  type Prepared,
   type ProviderWord,
   QueuedChannel,
   type Receipt,
   type Recipient,
   type SentMessage,
+  type Wording,
 } from '../channels/channel.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
@@ -113,8 +114,8 @@ export class SmsChannel extends QueuedChannel<'text'> {
     }));
   }
 
-  override estimate({ text }: Readonly<Record<'text', string>>): Estimate {
-    return segmentsOf(text);
+  override prepare({ content }: Wording<'text'>): Prepared<'text'> {
+    return { content, estimate: segmentsOf(content.text) };
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
