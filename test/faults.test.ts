@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from './faults/experiment.js';
 import { EXPERIMENTS } from './faults/experiments.js';
+import { DEPLOY } from './faults/rolling-restart.js';
 import { perform, type Result } from './faults/run.js';
 import { Servers } from './faults/servers.js';
 import { Stage, type StageOptions } from './faults/stage.js';
@@ -34,7 +35,7 @@ const LANES: readonly Lane[] = [
       roles: ['all', 'all', 'all'],
       people: 20,
       front: true,
-      settings: { SHUTDOWN_DELAY_SECONDS: '3' },
+      settings: DEPLOY,
     },
     numbers: ['12', '14', '11'],
   },

@@ -1,6 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exactly, type Experiment, refusalsIn, told } from './experiment.js';
 
+/**
+ * Several looks of the load balancer; and production's patience with the provider, or a busy machine would lose answers
+ * that no restart has lost.
+ */
+export const DEPLOY = {
+  SHUTDOWN_DELAY_SECONDS: '3',
+  DELIVERY_LEASE_SECONDS: '30',
+  TWILIO_TIMEOUT_MS: '10000',
+  EMAIL_TIMEOUT: '10',
+};
+
 /** A deploy: one after the other leaves, and comes back, while a client posts that repeats nothing. */
 export const rollingRestart: Experiment = {
   number: '12',
@@ -9,8 +20,7 @@ export const rollingRestart: Experiment = {
     roles: ['all', 'all', 'all'],
     people: 50,
     front: true,
-    // Several looks of the load balancer.
-    settings: { SHUTDOWN_DELAY_SECONDS: '3' },
+    settings: DEPLOY,
   }),
   run: async (stage, scale) => {
     const { count, short } = scale;
@@ -31,11 +41,13 @@ export const rollingRestart: Experiment = {
     ];
   },
   afterwards: async (stage) => {
-    const [row] = await stage.ask<{ count: number }>(
-      `SELECT count(*)::int AS count FROM delivery_attempts
-        WHERE started_at >= $1 AND (outcome IN ('unknown', 'lease_over') OR outcome IS NULL)`,
+    const lost = await stage.ask<{ end: string }>(
+      `SELECT concat_ws(' ', d.channel, coalesce(a.outcome, 'unfinished'), a.error_code, a.error_message) AS end
+         FROM delivery_attempts a JOIN deliveries d ON d.id = a.delivery_id
+        WHERE a.started_at >= $1 AND (a.outcome IN ('unknown', 'lease_over') OR a.outcome IS NULL)`,
       [stage.since],
     );
-    return [exactly('attempts whose outcome nobody knows', row?.count ?? 0, 0)];
+    const ends = [...new Set(lost.map(({ end }) => end))].join('; ');
+    return [exactly(`attempts whose outcome nobody knows${ends && ` (${ends})`}`, lost.length, 0)];
   },
 };
