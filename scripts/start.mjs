@@ -1,9 +1,9 @@
 // npm start: everything that is needed, and then the service, until somebody says stop.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { claim, homeFolder } from './home.mjs';
-import { NODE_FLAGS, Refusal, at, ended, loadEnvironment, prepare, say } from './project.mjs';
+import { Processes, rolesFor } from './processes.mjs';
+import { Refusal, loadEnvironment, prepare, say } from './project.mjs';
 import { startServices } from './services.mjs';
 
 const LAST_MOMENT = 25_000;
@@ -35,19 +35,15 @@ async function serve(folder, http, publish) {
   try {
     if (stop.asked) return 0;
     const env = { ...http, ...services.env };
-    const app = spawn(process.execPath, [...NODE_FLAGS, at('dist', 'main.js')], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // A session of its own, so that each signal reaches it once, through us. Without us it ends by itself.
-      detached: process.platform !== 'win32',
-      env: { ...process.env, ...env },
+    const roles = rolesFor({ ...process.env, ...env });
+    const processes = new Processes(roles, env);
+    void processes.start().then(({ urls, lines }) => {
+      publish({ env, urls });
+      const together = `Processes: ${roles.join(', ')} (one for all: ROLE=all)`;
+      console.log(`\n${[...lines, ...(roles.length > 1 ? [together] : [])].join('\n')}\n`);
     });
-    app.on('message', ({ ready }) => {
-      if (!ready) return;
-      publish({ env, urls: ready.urls });
-      console.log(`\n${ready.lines.join('\n')}\n`);
-    });
-    stop.passTo(app);
-    const code = await ended(app);
+    stop.passTo(processes);
+    const code = await processes.ended();
     return stop.asked && code >= 128 ? 0 : code;
   } finally {
     await services.stop();
@@ -57,25 +53,23 @@ async function serve(folder, http, publish) {
 
 /** The first signal is passed on and waited for; a second one ends the service hard. */
 function stopSignals() {
-  const state = { asked: undefined, app: undefined, passTo };
+  const state = { asked: undefined, processes: undefined, passTo };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       if (state.asked === undefined) {
         state.asked = { signal, at: Date.now() };
         end();
-      } else if (Date.now() - state.asked.at > SAME) state.app?.kill('SIGKILL');
+      } else if (Date.now() - state.asked.at > SAME) state.processes?.stop('SIGKILL');
     });
   }
-  function passTo(app) {
-    state.app = app;
+  function passTo(processes) {
+    state.processes = processes;
     if (state.asked) end();
   }
   function end() {
-    if (!state.app) return;
-    // Windows knows no signals; there the service ends because we hang up.
-    if (process.platform === 'win32') state.app.disconnect();
-    else state.app.kill(state.asked.signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
-    setTimeout(() => state.app.kill('SIGKILL'), LAST_MOMENT).unref();
+    if (!state.processes) return;
+    state.processes.stop(state.asked.signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+    setTimeout(() => state.processes.stop('SIGKILL'), LAST_MOMENT).unref();
   }
   return state;
 }

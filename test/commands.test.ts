@@ -44,6 +44,41 @@ describe('load-templates', () => {
   });
 });
 
+describe('api-keys', () => {
+  const call = (key: string) =>
+    service.app.inject({
+      method: 'GET',
+      url: '/api/users/nobody',
+      headers: { authorization: `Bearer ${key}` },
+    });
+
+  it('makes a key that may do what it is for and no more, lists it without its secret, and revokes it', async () => {
+    const { exit, json } = await cli(['api-keys', 'create', 'crm', '--scopes', 'users:read', '--json']);
+    const { id, key } = json() as { id: string; key: string };
+    expect(exit).toBe(0);
+    expect((await call(key)).statusCode).toBe(404);
+
+    const list = await cli(['api-keys', 'list']);
+    expect(list.out).toMatch(new RegExp(`^${id} +crm +valid; users:read$`, 'm'));
+    expect(list.out).not.toContain(key.split('_')[3]);
+
+    expect((await cli(['api-keys', 'revoke', id])).exit).toBe(0);
+    expect((await cli(['api-keys', 'list'])).out).toMatch(new RegExp(`^${id} +crm +revoked`, 'm'));
+    expect((await cli(['api-keys', 'revoke', id])).exit).toBe(4);
+  });
+
+  it.each([
+    [['create', 'crm'], '--scopes notifications:send'],
+    [['create', 'crm', '--scopes', 'user:read'], 'Did you mean users:read?'],
+    [['create', 'crm', '--scopes', 'users:read', '--expires', '2020-01-01'], 'must be in the future'],
+    [['revoke'], 'missing required argument'],
+    [[], 'Say what'],
+  ])('says what is wrong with %j', async (args, words) => {
+    const { exit, err } = await cli(['api-keys', ...args], NO_DATABASE);
+    expect([exit, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+});
+
 describe('Every command', () => {
   it.each([
     ['--help'],
@@ -51,6 +86,7 @@ describe('Every command', () => {
     ['load-templates', '--help'],
     ['channels', '--help'],
     ['channels', 'pause', '--help'],
+    ['api-keys', 'create', '--help'],
   ])('explains itself: %s %s', async (...args) => {
     const { exit, out, err } = await cli(args, {});
     expect([exit, err]).toEqual([0, '']);

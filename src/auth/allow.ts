@@ -1,13 +1,14 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Caller } from './caller.js';
+import { EVERYTHING, type Scope } from './scopes.js';
 
 /** Who may call a route. Several rules: one of them is enough. */
 export type AccessRule =
   | { readonly to: 'anyone' }
   | { readonly to: 'user' }
-  | { readonly to: 'service'; readonly scope: string }
-  | { readonly to: 'staff'; readonly scope: string };
+  | { readonly to: 'service'; readonly scope: Scope }
+  | { readonly to: 'staff'; readonly scope: Scope };
 
 export const RULES = 'auth:rules';
 /** The same in the API's description. */
@@ -21,16 +22,13 @@ export const Allow = (...rules: [AccessRule, ...AccessRule[]]) =>
 export const Public = () => Allow({ to: 'anyone' });
 
 /** Another program, with an API key that has this scope. */
-export const service = (scope: string): AccessRule => ({ to: 'service', scope });
+export const service = (scope: Scope): AccessRule => ({ to: 'service', scope });
 
 /** Any person with a token of the platform; what is theirs is for the handler to see to. */
 export const user = (): AccessRule => ({ to: 'user' });
 
 /** The platform's staff (`is_staff` in their token), and programs with this scope. */
-export const staff = (scope: string): AccessRule => ({ to: 'staff', scope });
-
-/** The scope of a development key: everything. */
-export const EVERYTHING = '*';
+export const staff = (scope: Scope): AccessRule => ({ to: 'staff', scope });
 
 export function allows(rule: AccessRule, caller: Caller): boolean {
   if (rule.to === 'anyone') return true;

@@ -3,7 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppSettings } from '../config/app.settings.js';
 import { ConfigurationError } from '../config/settings.js';
-import { EVERYTHING } from './allow.js';
+import { EVERYTHING } from './scopes.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';

@@ -32,19 +32,19 @@ class DoorsController {
   }
 
   @Get('service')
-  @Allow(service('things:read'))
+  @Allow(service('users:read'))
   program(@CurrentCaller() caller: Caller) {
     return { caller: nameOf(caller) };
   }
 
   @Get('staff')
-  @Allow(staff('things:write'))
+  @Allow(staff('users:write'))
   team(@CurrentCaller() caller: Caller) {
     return { caller: nameOf(caller) };
   }
 
   @Get('either')
-  @Allow(user(), service('things:read'))
+  @Allow(user(), service('users:read'))
   either(@CurrentCaller() caller: Caller) {
     return { caller: nameOf(caller) };
   }
@@ -180,13 +180,13 @@ describe('a service', () => {
   });
 
   it('comes in where its key has the scope, and is told the scope that it lacks', async () => {
-    const { key } = await keys().create({ name: 'shop', scopes: ['things:read'] });
+    const { key } = await keys().create({ name: 'shop', scopes: ['users:read'] });
     expect((await ask('service', key)).body.caller).toBe('service:shop');
     expect((await ask('either', key)).status).toBe(200);
     const refused = await ask('staff', key);
     expect(refused.status).toBe(403);
-    expect(refused.body.detail).toContain('things:write');
-    expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope", scope="things:write"');
+    expect(refused.body.detail).toContain('users:write');
+    expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope", scope="users:write"');
   });
 
   it('cannot stand in for a person', async () => {
@@ -195,8 +195,8 @@ describe('a service', () => {
 
   it('may have two keys at once, and a revoked one is over', async () => {
     const [one, two] = [
-      await keys().create({ name: 'rotating', scopes: ['things:read'] }),
-      await keys().create({ name: 'rotating', scopes: ['things:read'] }),
+      await keys().create({ name: 'rotating', scopes: ['users:read'] }),
+      await keys().create({ name: 'rotating', scopes: ['users:read'] }),
     ];
     expect((await ask('service', one.key)).body.caller).toBe((await ask('service', two.key)).body.caller);
     expect(await keys().revoke(one.id)).toBe(true);
@@ -208,7 +208,7 @@ describe('a service', () => {
   it('stays out with a key that is over, mistyped, or another one', async () => {
     const { key } = await keys().create({
       name: 'old',
-      scopes: ['things:read'],
+      scopes: ['users:read'],
       expiresAt: new Date(Date.now() - 1),
     });
     const stranger = newApiKey('live').key;
@@ -219,10 +219,10 @@ describe('a service', () => {
   });
 
   it('is stored as a keyed hash only', async () => {
-    const { id, key } = await keys().create({ name: 'quiet', scopes: ['things:read'] });
+    const { id, key } = await keys().create({ name: 'quiet', scopes: ['users:read'] });
     const secret = key.split('_')[3] ?? '';
     const listed = (await keys().list()).find((info) => info.id === id);
-    expect(listed).toMatchObject({ name: 'quiet', scopes: ['things:read'], revoked_at: null });
+    expect(listed).toMatchObject({ name: 'quiet', scopes: ['users:read'], revoked_at: null });
     expect(JSON.stringify(await keys().list())).not.toContain(secret);
   });
 });

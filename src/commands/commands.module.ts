@@ -1,5 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
+  ApiKeysCommand,
+  CreateApiKeyCommand,
+  ListApiKeysCommand,
+  RevokeApiKeyCommand,
+} from './api-keys.command.js';
+import {
   ChannelsCommand,
   ListChannelsCommand,
   PauseChannelCommand,
@@ -29,6 +35,10 @@ export class CommandsModule {
         ListChannelsCommand,
         PauseChannelCommand,
         ResumeChannelCommand,
+        ApiKeysCommand,
+        ListApiKeysCommand,
+        CreateApiKeyCommand,
+        RevokeApiKeyCommand,
       ],
     };
   }
