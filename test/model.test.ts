@@ -30,6 +30,7 @@ const command = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('claim' as const), on, which }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('call' as const), on, end: ends, fate: fates }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('settle' as const), on }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('settle again' as const), on }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -112,7 +113,7 @@ class Run {
 
   async violations(): Promise<string[]> {
     const transitions = await this.databases[0].query<Transition[]>(
-      `SELECT delivery_id AS id, before, after FROM transitions WHERE delivery_id = ANY($1) ORDER BY n`,
+      `SELECT delivery_id AS id, before, after, went_back AS "wentBack" FROM transitions WHERE delivery_id = ANY($1) ORDER BY n`,
       [this.rows.map(({ id }) => id)],
     );
     const ends = this.rows.map(({ id, status, attempt }, index) => ({
@@ -136,6 +137,8 @@ class Run {
         return undefined;
       case 'settle':
         return instance.settle();
+      case 'settle again':
+        return instance.settleAgain();
       case 'report':
         return instance.report(row.id, one.attempt, one.word);
       case 'lease ends':
@@ -197,12 +200,15 @@ describe('the ledger, against a model', () => {
     ];
     await instances[0].query(`
       INSERT INTO users (id) VALUES ('model');
-      CREATE TABLE transitions (n bigint GENERATED ALWAYS AS IDENTITY, delivery_id uuid, before text, after text);
+      CREATE TABLE transitions (n bigint GENERATED ALWAYS AS IDENTITY, delivery_id uuid, before text, after text,
+        went_back boolean);
       CREATE FUNCTION note_transition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        INSERT INTO transitions (delivery_id, before, after) VALUES (NEW.id, OLD.status, NEW.status);
+        INSERT INTO transitions (delivery_id, before, after, went_back)
+        VALUES (NEW.id, OLD.status, NEW.status,
+                NEW.attempt = OLD.attempt AND NEW.provider_rank < OLD.provider_rank);
         RETURN NULL; END $$;
       CREATE TRIGGER note_transition AFTER UPDATE ON deliveries FOR EACH ROW
-        WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION note_transition()`);
+        WHEN (OLD.status <> NEW.status OR OLD.provider_rank <> NEW.provider_rank) EXECUTE FUNCTION note_transition()`);
   });
   afterAll(async () => {
     for (const instance of instances) await instance.destroy();

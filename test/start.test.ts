@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Command, runOf } from './support/command.js';
+import { createTestDatabase, hasRedis, type TestDatabase, testRedis } from './support/databases.js';
 
 /** The first command builds when nothing is built yet. */
 const LONG = 240_000;
@@ -141,6 +142,52 @@ describe('npm start', () => {
       await next.says(/Health/);
       expect(runOf(folder).env['DATABASE_URL']).toBe(env['DATABASE_URL']);
       expect(runOf(folder).env['REDIS_URL']).toBe(env['REDIS_URL']);
+    },
+    LONG,
+  );
+});
+
+describe.skipIf(!hasRedis)('npm start in production', () => {
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    env = {
+      NODE_ENV: 'production',
+      ALLOW_SANDBOX: 'true',
+      DATABASE_URL: database.url,
+      REDIS_URL: await testRedis(),
+      SECRET_KEY: 'a-master-key-of-the-test-run-0123456789-abc',
+      JWT_SECRET: 'a-platform-key-of-the-test-run-0123456789',
+      PUBLIC_URL: 'https://notify.example.com',
+      FRONTEND_URL: 'https://app.example.com',
+    };
+  });
+  afterEach(() => database.drop());
+
+  test(
+    'answers in one process and delivers in a worker for each core, until it is told to stop',
+    async () => {
+      const start = command(['start'], env);
+      await start.says(/^Processes: api(, worker)+ /m);
+      const made = command(['cli', 'api-keys', 'create', 'shop', '--scopes', 'notifications:send'], env);
+      expect(await made.code(), made.output).toBe(0);
+      const [key = ''] = /^nk_\S+/m.exec(made.output) ?? [];
+
+      const { PORT = '', SANDBOX_URL = '' } = runOf(folder).env;
+      const sent = await fetch(`http://127.0.0.1:${PORT}/api/notifications`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ type: 'welcome', user: { id: 'asha', email: 'asha@example.com' } }),
+      });
+      expect(sent.status).toBe(202);
+      const { origin } = new URL(SANDBOX_URL);
+      const mails = await fetch(`${origin}/api/dev/messages?channel=email&wait=30s`);
+      expect(await mails.json()).toMatchObject([{ to: 'asha@example.com' }]);
+
+      start.kill('SIGTERM');
+      expect(await start.code(), start.output).toBe(0);
+      expect(await isOpen(`http://127.0.0.1:${PORT}`)).toBe(false);
     },
     LONG,
   );

@@ -31,16 +31,21 @@ describe('the checker of the model', () => {
       expect(twice(reason)).toEqual([]);
   });
 
-  it('finds two calls with one lease, and one without', () => {
+  it('finds two calls or two outcomes with one lease, and a call without', () => {
     expect(
       violations([granted('1'), called('1'), { kind: 'refused', id: 'a' }, called('1')], [], [end()]),
     ).toHaveLength(1);
     expect(violations([called('1')], [], [end()])).toHaveLength(1);
     expect(violations([granted('1'), granted('1')], [], [end()])).toHaveLength(1);
+    const believed: Event = { kind: 'believed', id: 'a', token: '1' };
+    expect(violations([granted('1'), believed, believed], [], [end()])).toHaveLength(1);
   });
 
   it('finds an illegal move, an end that is not the truth, and a delivery that is stuck', () => {
-    expect(violations([], [{ id: 'a', before: 'delivered', after: 'pending' }], [end()])).toHaveLength(1);
+    const move = { id: 'a', before: 'delivered', after: 'pending', wentBack: false } as const;
+    expect(violations([], [move], [end()])).toHaveLength(1);
+    expect(violations([], [{ ...move, after: 'delivered', wentBack: true }], [end()])).toHaveLength(1);
+    expect(violations([], [{ ...move, after: 'delivered' }], [end()])).toEqual([]);
     expect(violations([], [], [end({ truth: 'failed' })])).toHaveLength(1);
     expect(violations([], [], [end({ status: 'unknown' })])).toHaveLength(1);
   });

@@ -4,6 +4,8 @@ import { leaving, type Status } from '../../src/deliveries/status.js';
 export type Event =
   | { readonly kind: 'granted'; readonly id: string; readonly token: string }
   | { readonly kind: 'called'; readonly id: string; readonly token: string }
+  /** The ledger took a worker's word for how its lease ended. */
+  | { readonly kind: 'believed'; readonly id: string; readonly token: string }
   /** The provider said no at once: it surely has nothing of this call. */
   | { readonly kind: 'refused'; readonly id: string }
   /** The provider was asked and has nothing. */
@@ -17,6 +19,8 @@ export interface Transition {
   readonly id: string;
   readonly before: Status;
   readonly after: Status;
+  /** A word of the provider's gave way to one that ranks lower, within one attempt. */
+  readonly wentBack: boolean;
 }
 
 /** Where a delivery ended, and what the provider knows of its last attempt: null when it has nothing. */
@@ -48,7 +52,9 @@ export function violations(
   ];
 }
 
-function illegal({ id, before, after }: Transition): string[] {
+function illegal({ id, before, after, wentBack }: Transition): string[] {
+  if (wentBack) return [`${id} believed an earlier word of its provider after a later one`];
+  if (before === after) return [];
   try {
     leaving(before, after);
     return [];
@@ -57,15 +63,21 @@ function illegal({ id, before, after }: Transition): string[] {
   }
 }
 
-/** A lease is granted once, and is worth one call. */
+/** A lease is granted once, and is worth one call and one outcome. */
 function leaseViolations(events: readonly Event[]): string[] {
   const granted = new Set<string>();
   const called = new Set<string>();
+  const believed = new Set<string>();
   return events.flatMap((event) => {
     if (event.kind === 'granted') {
       const twice = granted.has(event.token);
       granted.add(event.token);
       return twice ? [`${event.id} was leased twice with one token`] : [];
+    }
+    if (event.kind === 'believed') {
+      const twice = believed.has(event.token);
+      believed.add(event.token);
+      return twice ? [`${event.id} took two outcomes of one lease`] : [];
     }
     if (event.kind !== 'called') return [];
     const problem = called.has(event.token)
@@ -88,7 +100,7 @@ function repeatedCalls({ id, atMostOnce }: End, events: readonly Event[]): strin
       hidden = true;
     } else if (event.kind === 'not found') {
       if (!atMostOnce) hidden = false;
-    } else if (event.kind !== 'granted') hidden = false;
+    } else if (event.kind !== 'granted' && event.kind !== 'believed') hidden = false;
   }
   return problems;
 }

@@ -40,6 +40,8 @@ export class Instance {
   private readonly backlog: Backlog;
   private readonly interventions: Interventions;
   readonly hands: Hand[] = [];
+  /** What was written down last. */
+  private last: Outcome | undefined;
 
   constructor(
     database: DataSource,
@@ -84,7 +86,14 @@ export class Instance {
     const [hand] = index < 0 ? [] : this.hands.splice(index, 1);
     if (!hand?.ending) return;
     const { id, attempt, leaseToken } = hand.row;
-    await this.leases.settle({ id, attempt, leaseToken, ...hand.ending });
+    const outcome = { id, attempt, leaseToken, ...hand.ending };
+    await this.believe(outcome);
+    this.last = outcome;
+  }
+
+  /** The database's yes was lost on its way: the worker says it once more, however late. */
+  async settleAgain(): Promise<void> {
+    if (this.last) await this.believe(this.last);
   }
 
   async report(id: string, attempt: number, which: number): Promise<void> {
@@ -122,6 +131,11 @@ export class Instance {
   cancel = (notificationId: string) => this.interventions.cancel(notificationId, 'service:model');
   expire = () => this.backlog.expire();
   reap = () => this.leases.reap();
+
+  private async believe(outcome: Outcome): Promise<void> {
+    if (!(await this.leases.settle(outcome))) return;
+    this.world.events.push({ kind: 'believed', id: outcome.id, token: outcome.leaseToken });
+  }
 }
 
 function endingOf(end: CallEnd, providerId: string | null, tries: number): NonNullable<Hand['ending']> {
