@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category } from './catalogue.js';
+import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
 import { warningsOf, type WordsAt } from './template.warnings.js';
 import { canonicalLocale, type Words } from './words.js';
@@ -37,16 +38,21 @@ export class TemplateFilesError extends Error {
   }
 }
 
-/** Reads all `*.yaml` of a folder. `channels` are those that every template should serve. */
+/**
+ * Reads all `*.yaml` of a folder.
+ * @param wrongOptions asks the channels about the options beside their words
+ * @param channels those that every template should serve
+ */
 export async function readTemplateFiles(
   folder: string,
+  wrongOptions: OptionsCheck,
   channels?: readonly WantedChannel[],
 ): Promise<Definitions> {
   const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(
     names.map(async (name) => new YamlFile(name, await readFile(join(folder, name), 'utf8'))),
   );
-  const reader = new DefinitionsReader();
+  const reader = new DefinitionsReader(wrongOptions);
   for (const file of files) if (file.problems.length === 0) reader.readFile(file);
   const problems = files.flatMap((file) => file.problems);
   if (names.length === 0) {
@@ -73,6 +79,8 @@ class DefinitionsReader {
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
   private file = '';
+
+  constructor(private readonly wrongOptions: OptionsCheck) {}
 
   readFile(file: YamlFile): void {
     this.file = file.name;
@@ -109,7 +117,7 @@ class DefinitionsReader {
         at.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
         continue;
       }
-      const read = readWords(at);
+      const read = readWords(at, this.wrongOptions);
       if (!read) continue;
       words.set(locale, read);
       this.all.push({ locale, words: read, example, entry: at, file: this.file });
@@ -166,16 +174,22 @@ function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: strin
 const preferenceNames = (entry: Entry | undefined) =>
   Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
 
-/** The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts. */
-function readWords(entry: Entry): Words | undefined {
+/**
+ * The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts, and with
+ * `options`, where it is told more than its words.
+ */
+function readWords(entry: Entry, wrongOptions: OptionsCheck): Words | undefined {
   const fields = entry.fields();
   const places = new Map<string, Entry>();
   const channels: Record<string, Record<string, string>> = {};
+  const options: Record<string, Record<string, unknown>> = {};
   for (const [name, field] of fields) {
     places.set(name, field);
     if (FIXED.includes(name)) continue;
     if (!NAME.test(name)) field.complain('a channel has small letters, digits and _ only');
-    const parts = [...field.fields()];
+    const { options: beside, ...rest } = Object.fromEntries(field.fields());
+    if (beside) options[name] = readOptions(beside, name, wrongOptions);
+    const parts = Object.entries(rest);
     for (const [part, at] of parts) places.set(`${name}.${part}`, at);
     channels[name] = Object.fromEntries(parts.map(([part, text]) => [part, text.text()?.trim() ?? '']));
   }
@@ -185,6 +199,7 @@ function readWords(entry: Entry): Words | undefined {
     message: text('message'),
     actionUrl: fields.get('action_url')?.text()?.trim() ?? null,
     channels,
+    ...(Object.keys(options).length > 0 && { options }),
   };
   try {
     compileWords(words);
@@ -197,4 +212,18 @@ function readWords(entry: Entry): Words | undefined {
     }
     return undefined;
   }
+}
+
+function readOptions(entry: Entry, channel: string, wrongOptions: OptionsCheck): Record<string, unknown> {
+  const options = entry.object() ?? {};
+  for (const { option, detail } of wrongOptions(channel, options))
+    complainOf(entry, option.split('.'), detail);
+  return options;
+}
+
+/** At the value itself, or around it when it is missing. */
+function complainOf(entry: Entry, [name, ...rest]: readonly string[], detail: string): void {
+  const inner = name === undefined ? undefined : entry.fields().get(name);
+  if (inner) complainOf(inner, rest, detail);
+  else entry.complain([name, ...rest, detail].filter(Boolean).join(' '));
 }

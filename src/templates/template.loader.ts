@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { ChannelWords } from './channel.words.js';
 import type { WantedChannel } from './renderer.js';
 import { readTemplateFiles, type TypeDefinition } from './template.files.js';
 import { lockTemplates } from './template.store.js';
@@ -55,10 +56,17 @@ interface Present {
 /** Brings the words of a folder into the database. The same folder twice changes nothing the second time. */
 @Injectable()
 export class TemplateLoader {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly channels: ChannelWords,
+  ) {}
 
   async load(folder: string, options: LoadOptions): Promise<LoadReport> {
-    const { categories, types, warnings } = await readTemplateFiles(folder, options.channels);
+    const { categories, types, warnings } = await readTemplateFiles(
+      folder,
+      this.channels.wrongOptions,
+      options.channels,
+    );
     if (options.check) return reportOf([], warnings);
     return this.db.transaction(async (tx) => {
       await lockTemplates(tx);
