@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { TextWords } from './text.words.js';
 
 const words = new TextWords({ maxSegments: 3 } as never);
-const prepare = (text: string, options = {}) => words.prepare({ content: { text }, options });
+const ABOUT = { to: '+919876543210', type: 'order_ready', category: 'order', priority: 'normal' } as const;
+const prepare = (text: string, options = {}) => words.prepare({ ...ABOUT, content: { text }, options });
 
 describe('the words of a text message', () => {
   it('are counted', () => {

@@ -17,7 +17,7 @@ export class TextWords {
     this.maxSegments = maxSegments;
   }
 
-  prepare({ content, options }: Pick<Wording<'text'>, 'content' | 'options'>): Prepared<'text'> {
+  prepare({ content, options }: Wording<'text'>): Prepared<'text'> {
     const { tidy = true, max_segments: most = this.maxSegments }: TextOptions = options;
     const better = tidy ? tidied(content.text) : undefined;
     const text = better?.text ?? content.text;

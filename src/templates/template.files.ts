@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Category } from './catalogue.js';
 import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
-import { warningsOf, type WordsAt } from './template.warnings.js';
+import { type Examples, type Finding, findingsIn, type WordsAt } from './template.findings.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
 
@@ -22,8 +22,10 @@ export interface TypeDefinition {
 export interface Definitions {
   readonly categories: readonly Category[];
   readonly types: readonly TypeDefinition[];
+  /** All words, and where they stand. */
+  readonly words: readonly WordsAt[];
   /** What can be loaded and should be looked at: a channel without words, an example that lacks a variable. */
-  readonly warnings: readonly FileProblem[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Nothing is loaded from a folder in which anything is wrong; the message says all of it. */
@@ -78,6 +80,7 @@ class DefinitionsReader {
   private readonly categories = new Map<string, Category>();
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
+  private readonly missing: Finding[] = [];
   private file = '';
 
   constructor(private readonly wrongOptions: OptionsCheck) {}
@@ -85,32 +88,36 @@ class DefinitionsReader {
   readFile(file: YamlFile): void {
     this.file = file.name;
     const fields = file.top.fields(['category', 'types']);
-    const category = this.category(required(file.top, fields, 'category'));
+    const [category, locales] = this.category(required(file.top, fields, 'category'));
     for (const [name, entry] of required(file.top, fields, 'types')?.fields() ?? []) {
       if (!NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
       else if (this.types.has(name)) entry.complain('the type is defined twice');
-      else this.type(name, category, entry);
+      else this.type(name, category, entry, locales);
     }
   }
 
   result(channels?: readonly WantedChannel[]): Definitions {
-    const warnings = warningsOf(this.all, channels);
-    return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
+    const warnings = [...this.missing, ...findingsIn(this.all, channels)];
+    const [categories, types] = [[...this.categories.values()], [...this.types.values()]];
+    return { categories, types, words: this.all, warnings };
   }
 
-  private category(entry: Entry | undefined): string {
+  /** Its name, and the languages that every type of it must speak. */
+  private category(entry: Entry | undefined): [name: string, locales: readonly string[]] {
     const fields = entry?.fields(CATEGORY_FIELDS);
-    if (!entry || !fields) return '';
+    if (!entry || !fields) return ['', []];
     const category = readCategory(entry, fields, this.categories.size + 1);
     const { name } = category;
     if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
     this.categories.set(name, category);
-    return name;
+    return [name, localesIn(fields.get('locales'))];
   }
 
-  private type(name: string, category: string, entry: Entry): void {
-    const fields = entry.fields(['display', 'priority', 'example', 'words']);
+  private type(name: string, category: string, entry: Entry, locales: readonly string[]): void {
+    const fields = entry.fields(['display', 'priority', 'example', 'examples', 'locales', 'words']);
     const example = fields.get('example')?.object() ?? {};
+    const priority = required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal';
+    const about = { type: name, category, priority, examples: examplesIn(fields.get('examples'), example) };
     const words = new Map<string, Words>();
     for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
       if (canonicalLocale(locale) !== locale) {
@@ -120,13 +127,19 @@ class DefinitionsReader {
       const read = readWords(at, this.wrongOptions);
       if (!read) continue;
       words.set(locale, read);
-      this.all.push({ locale, words: read, example, entry: at, file: this.file });
+      this.all.push({ ...about, locale, words: read, entry: at, file: this.file });
+    }
+    for (const locale of [...locales, ...localesIn(fields.get('locales'))]) {
+      if (words.has(locale)) continue;
+      const { line, path } = entry;
+      const message = `${path}: has no words in "${locale}", which its file asks for`;
+      this.missing.push({ severity: 'error', file: this.file, line, message });
     }
     this.types.set(name, {
       name,
       category,
       display: required(entry, fields, 'display')?.text() ?? name,
-      priority: required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal',
+      priority,
       example,
       position: this.types.size + 1,
       words,
@@ -142,6 +155,7 @@ const CATEGORY_FIELDS = [
   'guarantee',
   'position',
   'preference_names',
+  'locales',
 ];
 
 /** What cannot be read is complained of, so the value that stands in for it is never stored. */
@@ -169,6 +183,26 @@ function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: strin
   const found = fields.get(name);
   if (!found) parent.complain(`${name} is missing`);
   return found;
+}
+
+/** Languages as a list. */
+function localesIn(entry: Entry | undefined): string[] {
+  const given = entry?.list() ?? [];
+  return given.flatMap((one) => {
+    const locale = one.text();
+    if (locale === undefined || canonicalLocale(locale) === locale) return locale ?? [];
+    one.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
+    return [];
+  });
+}
+
+function examplesIn(entry: Entry | undefined, typical: Record<string, unknown>): Examples {
+  const given = entry?.fields(['shortest', 'longest']);
+  return {
+    shortest: given?.get('shortest')?.object() ?? typical,
+    typical,
+    longest: given?.get('longest')?.object() ?? typical,
+  };
 }
 
 const preferenceNames = (entry: Entry | undefined) =>
