@@ -14,6 +14,7 @@ interface Template {
   message: string;
   action_url: string | null;
   channels: Record<string, Record<string, string>>;
+  options: Record<string, Record<string, unknown>>;
 }
 interface Problem {
   code: string;
@@ -40,13 +41,13 @@ describe('the API for templates', () => {
 
   it('lists them by pages and filters, under both paths', async () => {
     const names: string[] = [];
-    let next: string | null = `${PATH}?limit=10`;
+    let next: string | null = `${PATH}?limit=30`;
     while (next !== null) {
       const { body }: { body: List<Template> } = await service.call<List<Template>>('GET', next);
-      names.push(...body.results.map(({ type }) => type));
+      names.push(...body.results.map(({ type, locale }) => `${type} ${locale}`));
       ({ next } = body);
     }
-    expect(names).toHaveLength(24);
+    expect(names).toHaveLength(53);
     expect(names).toEqual([...new Set(names)]);
     const { body } = await service.call<List<Template>>(
       'GET',
@@ -55,7 +56,7 @@ describe('the API for templates', () => {
     expect(body.results.map(({ type }) => type)).toEqual([
       ...['payment_completed', 'payment_failed', 'payment_initiated', 'payment_refunded'],
     ]);
-    expect((await service.call<{ count: number }>('GET', `${PATH}?page=3&limit=10`)).body.count).toBe(24);
+    expect((await service.call<{ count: number }>('GET', `${PATH}?page=3&limit=10`)).body.count).toBe(53);
   });
 
   it('shows one with all its words', async () => {
@@ -69,7 +70,7 @@ describe('the API for templates', () => {
       active: true,
     });
     expect(Object.keys(body.channels).sort()).toEqual(['email', 'push', 'sms']);
-    expect((await get('/order_confirmed?locale=hi')).status).toBe(404);
+    expect((await get('/order_confirmed?locale=mr')).status).toBe(404);
     expect((await service.call<Problem>('GET', `${PATH}/order_confirmd`)).body.detail).toContain(
       '"order_confirmed"',
     );
@@ -107,15 +108,29 @@ describe('the API for templates', () => {
     expect([missing.status, missing.body.code]).toEqual([422, 'template.unknown-version']);
   });
 
+  it('keeps what a channel is told beside its words, as a version of its own', async () => {
+    expect((await get('/refund_requested')).body.options).toEqual({});
+    const changed = await patch('/refund_requested', { options: { sms: { tidy: false, max_segments: 2 } } });
+    expect(changed.body).toMatchObject({ version: 2, options: { sms: { tidy: false, max_segments: 2 } } });
+    const less = await patch('/refund_requested', { options: { sms: { tidy: null } } });
+    expect(less.body).toMatchObject({ version: 3, options: { sms: { max_segments: 2 } } });
+    expect((await patch('/refund_requested', { options: { sms: null } })).body.options).toEqual({});
+  });
+
   it('takes a new language at once', async () => {
-    const given = { type: 'welcome', locale: 'hi', title: 'नमस्ते {{ user.first_name }}', message: 'स्वागत है' };
+    const given = {
+      type: 'welcome',
+      locale: 'mr',
+      title: 'नमस्कार {{ user.first_name }}',
+      message: 'स्वागत आहे',
+    };
     const created = await post('', given);
     expect(created.status).toBe(201);
-    expect(created.body).toMatchObject({ locale: 'hi', version: 1, source: 'operator', channels: {} });
+    expect(created.body).toMatchObject({ locale: 'mr', version: 1, source: 'operator', channels: {} });
     const sent = await service.call<{ title: string }>('POST', '/api/notifications', {
-      body: { type: 'welcome', user: { id: 'hindi', first_name: 'Asha', locale: 'hi-IN' } },
+      body: { type: 'welcome', user: { id: 'hindi', first_name: 'Asha', locale: 'mr-IN' } },
     });
-    expect(sent.body.title).toBe('नमस्ते Asha');
+    expect(sent.body.title).toBe('नमस्कार Asha');
     const again = await post<Problem>('', given);
     expect([again.status, again.body.code]).toEqual([409, 'template.exists']);
   });
@@ -150,7 +165,7 @@ describe('the API for templates', () => {
     expect((await post('/account_verified/activate')).body).toEqual({
       type: 'account_verified',
       active: true,
-      locales: ['en'],
+      locales: ['en', 'hi'],
     });
     expect((await send()).status).toBe(202);
     expect((await post('/account_verified/deactivate?locale=xx')).status).toBe(404);
@@ -197,6 +212,12 @@ describe('the API for templates', () => {
     ['PATCH', '/order_created', { channels: { sms: 'x' } }, '/channels/sms'],
     ['PATCH', '/order_created', { channels: { sms: { text: 1 } } }, '/channels/sms/text'],
     ['PATCH', '/order_created', { channels: [] }, '/channels'],
+    ['PATCH', '/order_created', { options: { sms: 'x' } }, '/options/sms'],
+    ['PATCH', '/order_created', { options: { 'bad name': {} } }, '/options/bad name'],
+    ['PATCH', '/order_created', { options: { sms: { tidy: 'no' } } }, '/options/sms/tidy'],
+    ['PATCH', '/order_created', { options: { sms: { max_segments: 0 } } }, '/options/sms/max_segments'],
+    ['PATCH', '/order_created', { options: { email: { tidy: true } } }, '/options/email/tidy'],
+    ['PATCH', '/order_created', { options: { push: { long: 'x'.repeat(5000) } } }, '/options/push'],
     ['PATCH', '/order_created', { titel: 'x' }, '/titel'],
     ['PATCH', '/order_created?locale=??', { title: 'x' }, '/locale'],
     ['POST', '', { type: 'Order', title: 'x', message: 'y' }, '/type'],

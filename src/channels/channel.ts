@@ -67,9 +67,19 @@ export interface Estimate {
 export interface Wording<Part extends string = string> {
   readonly to: string;
   readonly content: Readonly<Record<Part, string>>;
+  /** What the template tells the channel beside its words, as `wrongOptions` let it through. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly type: string;
   readonly category: string;
   readonly priority: keyof typeof PRIORITY;
+}
+
+/** What is wrong with one option of a template's words. */
+export interface WrongOption {
+  /** Its name; dotted where it lies within another one. */
+  readonly option: string;
+  /** What it must be, as "must be true or false"; the name stands before it. */
+  readonly detail: string;
 }
 
 /** Why a channel does not carry these words to this address: the rule, whose doing it is, and the cure. */
@@ -79,10 +89,29 @@ export interface Refusal {
   readonly detail: string;
 }
 
+/** What a channel has changed in the words, told wherever the delivery is. */
+export interface Change {
+  readonly rule: string;
+  readonly detail: string;
+  /** Each character that was replaced. */
+  readonly replaced: readonly Replaced[];
+  /** Segments that are saved by it. */
+  readonly saved: number;
+}
+
+interface Replaced {
+  readonly part: string;
+  readonly character: string;
+  /** Which character of the part as it was written, counted from one. */
+  readonly place: number;
+  readonly becomes: string;
+}
+
 /** What a channel makes of a wording: the words that are stored and sent, and what they cost. */
 export interface Prepared<Part extends string = string> {
   readonly content: Readonly<Record<Part, string>>;
   readonly estimate: Estimate;
+  readonly changes?: readonly Change[];
   readonly refusal?: Refusal;
 }
 
@@ -150,11 +179,16 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   lookUp?(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
 
   /**
-   * What it makes of the words for an address before they are stored: measured, or refused. Each answer of the API
+   * What it makes of the words for an address before they are stored: measured, changed, or refused. Each answer of the API
    * waits for it, so it asks nobody. A refused wording is planned as skipped, with the refusal's rule as its reason.
    */
   prepare({ content }: Wording<Part>): Prepared<Part> {
     return { content, estimate: {} };
+  }
+
+  /** What is wrong with the options of a template's words for it, as the loader and the API tell it. It has none. */
+  wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
+    return Object.keys(options).map((option) => ({ option, detail: `is no option of ${this.name}` }));
   }
 
   /** How the delivery shows in the notification's JSON. */

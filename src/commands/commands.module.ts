@@ -15,6 +15,7 @@ import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import { LintTemplatesCommand, TemplatesCommand } from './templates.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
 
@@ -39,6 +40,8 @@ export class CommandsModule {
         ListApiKeysCommand,
         CreateApiKeyCommand,
         RevokeApiKeyCommand,
+        TemplatesCommand,
+        LintTemplatesCommand,
       ],
     };
   }

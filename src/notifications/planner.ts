@@ -1,4 +1,4 @@
-import type { Estimate, Prepared, Silence } from '../channels/channel.js';
+import type { Change, Estimate, Prepared, Silence } from '../channels/channel.js';
 import type { Hold } from '../channels/gate.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
 import type { Fault, HoldReason } from '../deliveries/status.js';
@@ -78,16 +78,18 @@ function toAddress(
   channel: ChannelFacts,
   address: string,
   { sendAt, pausedUntil, now }: PlanFacts,
-  consent: readonly Rule[],
+  asked: readonly Rule[],
 ): PlannedDelivery {
   const closed = channel.suppressed.get(address);
   if (closed) {
     return skipped(channel, address, [
-      ...consent,
+      ...asked,
       skip('suppressed', `The address must not be used: ${closed}.`),
     ]);
   }
-  const { content, estimate, refusal } = channel.prepare(address);
+  const { content, estimate, refusal, changes = [] } = channel.prepare(address);
+  // Before what consent said, of which the last word may be why it waits.
+  const consent = [...changes.map(changed), ...asked];
   if (refusal) {
     return skipped(channel, address, [...consent, skip(refusal.rule, refusal.detail)], refusal.fault);
   }
@@ -109,6 +111,8 @@ function toAddress(
   const rules = later === sendAt ? [...consent, scheduled(later)] : consent;
   return { ...planned, status: 'pending', reason: null, holdReason, dueAt: later, rules };
 }
+
+const changed = ({ rule, detail }: Change): Rule => ({ rule, outcome: 'change', detail });
 
 const scheduled = (at: Date): Rule => ({
   rule: 'send_at',

@@ -26,21 +26,43 @@ const WANTED = [
   { channel: 'push', parts: ['title', 'body'] },
 ];
 
+const LANGUAGES = ['en', 'hi', 'ta'];
+const CRITICAL = [
+  ...['order_confirmed', 'order_out_for_delivery', 'order_delivered'],
+  ...['payment_completed', 'refund_completed'],
+];
+const everywhere = [
+  ...all.flatMap((type) => [
+    { type, locale: 'en' },
+    { type, locale: 'hi' },
+  ]),
+  ...CRITICAL.map((type) => ({ type, locale: 'ta' })),
+];
+const SITE = { frontendUrl: 'https://www.example.com', country: 'IN' };
+const BEGINS = {
+  en: /^LaundryConnect: [A-Z]/,
+  hi: /^LaundryConnect: /,
+  ta: /^LaundryConnect: \p{Script=Tamil}/u,
+};
+const GREETS = { en: 'Hello Priya,', hi: 'नमस्ते Priya,', ta: 'வணக்கம் Priya,' };
+const GREETS_NOBODY = { en: 'Hello there,', hi: 'नमस्ते जी,', ta: 'வணக்கம் அன்பரே,' };
+type Locale = keyof typeof BEGINS;
+
 describe('the templates that come with the service', () => {
   let definitions: Definitions;
   const filled = new Map<string, Filled>();
-  const of = (type: string): Filled => {
-    const found = filled.get(type);
+  const of = (type: string, locale = 'en'): Filled => {
+    const found = filled.get(`${type} ${locale}`);
     if (!found) throw new Error(`${type} was not filled in`);
     return found;
   };
   beforeAll(async () => {
-    definitions = await readTemplateFiles(FOLDER, WANTED);
+    definitions = await readTemplateFiles(FOLDER, () => [], WANTED);
     for (const { name, words, example } of definitions.types) {
-      const english = words.get('en');
-      if (!english) continue;
-      const site = { frontendUrl: 'https://www.example.com', country: 'IN' };
-      filled.set(name, fill(compileWords(english), 'en', withUser(example), WANTED, site));
+      for (const [locale, written] of words) {
+        const made = fill(compileWords(written), locale, withUser(example), WANTED, SITE);
+        filled.set(`${name} ${locale}`, made);
+      }
     }
   });
 
@@ -69,17 +91,20 @@ describe('the templates that come with the service', () => {
 
   it('know which types are critical', () => {
     const critical = definitions.types.filter(({ priority }) => priority === 'critical');
-    expect(critical.map(({ name }) => name).sort()).toEqual(
-      [
-        ...['order_confirmed', 'order_out_for_delivery', 'order_delivered'],
-        ...['payment_completed', 'refund_completed'],
-      ].sort(),
-    );
+    expect(critical.map(({ name }) => name).sort()).toEqual([...CRITICAL].sort());
     expect(definitions.types.find(({ name }) => name === 'promotion')?.priority).toBe('bulk');
   });
 
-  it.each(all)('%s has words for every channel', (type) => {
-    const { title, message, actionUrl, parts, missingChannels } = of(type);
+  it('speak English and Hindi, and Tamil where they are critical', () => {
+    const spoken = definitions.types.flatMap(({ name, words }) =>
+      [...words.keys()].map((one) => `${name} ${one}`),
+    );
+    expect(spoken.sort()).toEqual(everywhere.map(({ type, locale }) => `${type} ${locale}`).sort());
+    expect([...new Set(everywhere.map(({ locale }) => locale))]).toEqual(LANGUAGES);
+  });
+
+  it.each(everywhere)('$type ($locale) has words for every channel', ({ type, locale }) => {
+    const { title, message, actionUrl, parts, missingChannels } = of(type, locale);
     expect(missingChannels).toEqual([]);
     const texts = [title, message, ...Object.values(parts).flatMap((one) => Object.values(one))];
     for (const text of texts) {
@@ -90,34 +115,46 @@ describe('the templates that come with the service', () => {
     expect(actionUrl).toMatch(/^\/[a-z]/);
   });
 
+  it.each(everywhere)('$type ($locale) leads to the same place in every language', ({ type, locale }) => {
+    expect(of(type, locale).actionUrl).toBe(of(type).actionUrl);
+  });
+
+  it.each(everywhere)('$type ($locale) takes two segments at most as a text message', ({ type, locale }) => {
+    const text = of(type, locale).parts['sms']?.['text'] ?? '';
+    expect(text).toMatch(BEGINS[locale as Locale]);
+    expect(new SegmentedMessage(text).segmentsCount).toBeLessThanOrEqual(2);
+    expect(text).not.toMatch(/\n|\.\.|।\.|  /);
+  });
+
   it.each(all)('%s is one segment of GSM-7 as a text message', (type) => {
     const text = of(type).parts['sms']?.['text'] ?? '';
     const message = new SegmentedMessage(text);
-    expect(text).toMatch(/^LaundryConnect: [A-Z]/);
     expect(message.encodingName).toBe('GSM-7');
     expect(message.segmentsCount).toBe(1);
     expect(text).not.toMatch(/[\n₹]|\.\./);
   });
 
-  it.each(all)('%s is a mail that can be read as HTML and as text', (type) => {
-    const { subject = '', html = '', text = '' } = of(type).parts['email'] ?? {};
-    expect(subject.length).toBeLessThanOrEqual(70);
-    expect(html).toMatch(/^<h1>/);
-    expect(html).toContain('<a class="button" href="https://www.example.com/');
-    expect(text).toContain('Hello Priya,');
-    expect(text).toMatch(/https:\/\/www\.example\.com\//);
-    expect(text).not.toMatch(/<|&amp;|\n\n\n/);
-    expect(subject + html + text).not.toMatch(/Rs\./);
-  });
+  it.each(everywhere)(
+    '$type ($locale) is a mail that can be read as HTML and as text',
+    ({ type, locale }) => {
+      const { subject = '', html = '', text = '' } = of(type, locale).parts['email'] ?? {};
+      expect(subject.length).toBeLessThanOrEqual(70);
+      expect(html).toMatch(/^<h1>/);
+      expect(html).toContain('<a class="button" href="https://www.example.com/');
+      expect(text).toContain(GREETS[locale as Locale]);
+      expect(text).toMatch(/https:\/\/www\.example\.com\//);
+      expect(text).not.toMatch(/<|&amp;|\n\n\n/);
+      expect(subject + html + text).not.toMatch(/Rs\./);
+    },
+  );
 
-  it.each(all)('%s is short enough for a phone', (type) => {
-    const { title = '', body = '' } = of(type).parts['push'] ?? {};
+  it.each(everywhere)('$type ($locale) is short enough for a phone', ({ type, locale }) => {
+    const { title = '', body = '' } = of(type, locale).parts['push'] ?? {};
     expect(title.length).toBeLessThanOrEqual(50);
     expect(body.length).toBeLessThanOrEqual(150);
   });
 
   it('need only what a platform surely has', () => {
-    const site = { frontendUrl: 'https://www.example.com', country: 'IN' };
     const least = {
       user: { first_name: '' },
       order: { order_number: 'ORD20260103A123' },
@@ -127,13 +164,11 @@ describe('the templates that come with the service', () => {
       title: 'A title',
       message: 'A message.',
     };
-    for (const { name, words } of definitions.types) {
-      const english = words.get('en');
-      if (!english) throw new Error(`${name} has no English words`);
-      const { parts } = fill(compileWords(english), 'en', least, WANTED, site);
+    for (const [locale, words] of definitions.types.flatMap((type) => [...type.words])) {
+      const { parts } = fill(compileWords(words), locale, least, WANTED, SITE);
       const text = parts['sms']?.['text'] ?? '';
-      expect(text).not.toMatch(/ [.,]|\.\.| {2}/);
-      expect(parts['email']?.['text']).toContain('Hello there,');
+      expect(text).not.toMatch(/ [.,।]|\.\.| {2}/);
+      expect(parts['email']?.['text']).toContain(GREETS_NOBODY[locale as Locale]);
     }
   });
 });

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category } from './catalogue.js';
+import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
-import { warningsOf, type WordsAt } from './template.warnings.js';
+import { type Examples, type Finding, findingsIn, type WordsAt } from './template.findings.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
 
@@ -21,8 +22,10 @@ export interface TypeDefinition {
 export interface Definitions {
   readonly categories: readonly Category[];
   readonly types: readonly TypeDefinition[];
+  /** All words, and where they stand. */
+  readonly words: readonly WordsAt[];
   /** What can be loaded and should be looked at: a channel without words, an example that lacks a variable. */
-  readonly warnings: readonly FileProblem[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Nothing is loaded from a folder in which anything is wrong; the message says all of it. */
@@ -37,16 +40,21 @@ export class TemplateFilesError extends Error {
   }
 }
 
-/** Reads all `*.yaml` of a folder. `channels` are those that every template should serve. */
+/**
+ * Reads all `*.yaml` of a folder.
+ * @param wrongOptions asks the channels about the options beside their words
+ * @param channels those that every template should serve
+ */
 export async function readTemplateFiles(
   folder: string,
+  wrongOptions: OptionsCheck,
   channels?: readonly WantedChannel[],
 ): Promise<Definitions> {
   const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(
     names.map(async (name) => new YamlFile(name, await readFile(join(folder, name), 'utf8'))),
   );
-  const reader = new DefinitionsReader();
+  const reader = new DefinitionsReader(wrongOptions);
   for (const file of files) if (file.problems.length === 0) reader.readFile(file);
   const problems = files.flatMap((file) => file.problems);
   if (names.length === 0) {
@@ -72,53 +80,66 @@ class DefinitionsReader {
   private readonly categories = new Map<string, Category>();
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
+  private readonly missing: Finding[] = [];
   private file = '';
+
+  constructor(private readonly wrongOptions: OptionsCheck) {}
 
   readFile(file: YamlFile): void {
     this.file = file.name;
     const fields = file.top.fields(['category', 'types']);
-    const category = this.category(required(file.top, fields, 'category'));
+    const [category, locales] = this.category(required(file.top, fields, 'category'));
     for (const [name, entry] of required(file.top, fields, 'types')?.fields() ?? []) {
       if (!NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
       else if (this.types.has(name)) entry.complain('the type is defined twice');
-      else this.type(name, category, entry);
+      else this.type(name, category, entry, locales);
     }
   }
 
   result(channels?: readonly WantedChannel[]): Definitions {
-    const warnings = warningsOf(this.all, channels);
-    return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
+    const warnings = [...this.missing, ...findingsIn(this.all, channels)];
+    const [categories, types] = [[...this.categories.values()], [...this.types.values()]];
+    return { categories, types, words: this.all, warnings };
   }
 
-  private category(entry: Entry | undefined): string {
+  /** Its name, and the languages that every type of it must speak. */
+  private category(entry: Entry | undefined): [name: string, locales: readonly string[]] {
     const fields = entry?.fields(CATEGORY_FIELDS);
-    if (!entry || !fields) return '';
+    if (!entry || !fields) return ['', []];
     const category = readCategory(entry, fields, this.categories.size + 1);
     const { name } = category;
     if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
     this.categories.set(name, category);
-    return name;
+    return [name, localesIn(fields.get('locales'))];
   }
 
-  private type(name: string, category: string, entry: Entry): void {
-    const fields = entry.fields(['display', 'priority', 'example', 'words']);
+  private type(name: string, category: string, entry: Entry, locales: readonly string[]): void {
+    const fields = entry.fields(['display', 'priority', 'example', 'examples', 'locales', 'words']);
     const example = fields.get('example')?.object() ?? {};
+    const priority = required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal';
+    const about = { type: name, category, priority, examples: examplesIn(fields.get('examples'), example) };
     const words = new Map<string, Words>();
     for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
       if (canonicalLocale(locale) !== locale) {
         at.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
         continue;
       }
-      const read = readWords(at);
+      const read = readWords(at, this.wrongOptions);
       if (!read) continue;
       words.set(locale, read);
-      this.all.push({ locale, words: read, example, entry: at, file: this.file });
+      this.all.push({ ...about, locale, words: read, entry: at, file: this.file });
+    }
+    for (const locale of [...locales, ...localesIn(fields.get('locales'))]) {
+      if (words.has(locale)) continue;
+      const { line, path } = entry;
+      const message = `${path}: has no words in "${locale}", which its file asks for`;
+      this.missing.push({ severity: 'error', file: this.file, line, message });
     }
     this.types.set(name, {
       name,
       category,
       display: required(entry, fields, 'display')?.text() ?? name,
-      priority: required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal',
+      priority,
       example,
       position: this.types.size + 1,
       words,
@@ -134,6 +155,7 @@ const CATEGORY_FIELDS = [
   'guarantee',
   'position',
   'preference_names',
+  'locales',
 ];
 
 /** What cannot be read is complained of, so the value that stands in for it is never stored. */
@@ -163,19 +185,45 @@ function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: strin
   return found;
 }
 
+/** Languages as a list. */
+function localesIn(entry: Entry | undefined): string[] {
+  const given = entry?.list() ?? [];
+  return given.flatMap((one) => {
+    const locale = one.text();
+    if (locale === undefined || canonicalLocale(locale) === locale) return locale ?? [];
+    one.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
+    return [];
+  });
+}
+
+function examplesIn(entry: Entry | undefined, typical: Record<string, unknown>): Examples {
+  const given = entry?.fields(['shortest', 'longest']);
+  return {
+    shortest: given?.get('shortest')?.object() ?? typical,
+    typical,
+    longest: given?.get('longest')?.object() ?? typical,
+  };
+}
+
 const preferenceNames = (entry: Entry | undefined) =>
   Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
 
-/** The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts. */
-function readWords(entry: Entry): Words | undefined {
+/**
+ * The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts, and with
+ * `options`, where it is told more than its words.
+ */
+function readWords(entry: Entry, wrongOptions: OptionsCheck): Words | undefined {
   const fields = entry.fields();
   const places = new Map<string, Entry>();
   const channels: Record<string, Record<string, string>> = {};
+  const options: Record<string, Record<string, unknown>> = {};
   for (const [name, field] of fields) {
     places.set(name, field);
     if (FIXED.includes(name)) continue;
     if (!NAME.test(name)) field.complain('a channel has small letters, digits and _ only');
-    const parts = [...field.fields()];
+    const { options: beside, ...rest } = Object.fromEntries(field.fields());
+    if (beside) options[name] = readOptions(beside, name, wrongOptions);
+    const parts = Object.entries(rest);
     for (const [part, at] of parts) places.set(`${name}.${part}`, at);
     channels[name] = Object.fromEntries(parts.map(([part, text]) => [part, text.text()?.trim() ?? '']));
   }
@@ -185,6 +233,7 @@ function readWords(entry: Entry): Words | undefined {
     message: text('message'),
     actionUrl: fields.get('action_url')?.text()?.trim() ?? null,
     channels,
+    ...(Object.keys(options).length > 0 && { options }),
   };
   try {
     compileWords(words);
@@ -197,4 +246,18 @@ function readWords(entry: Entry): Words | undefined {
     }
     return undefined;
   }
+}
+
+function readOptions(entry: Entry, channel: string, wrongOptions: OptionsCheck): Record<string, unknown> {
+  const options = entry.object() ?? {};
+  for (const { option, detail } of wrongOptions(channel, options))
+    complainOf(entry, option.split('.'), detail);
+  return options;
+}
+
+/** At the value itself, or around it when it is missing. */
+function complainOf(entry: Entry, [name, ...rest]: readonly string[], detail: string): void {
+  const inner = name === undefined ? undefined : entry.fields().get(name);
+  if (inner) complainOf(inner, rest, detail);
+  else entry.complain([name, ...rest, detail].filter(Boolean).join(' '));
 }

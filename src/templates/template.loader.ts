@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
+import { ChannelWords } from './channel.words.js';
 import type { WantedChannel } from './renderer.js';
+import type { Finding } from './template.findings.js';
 import { readTemplateFiles, type TypeDefinition } from './template.files.js';
 import { lockTemplates } from './template.store.js';
 import { checksumOf, type Words } from './words.js';
-import type { FileProblem } from './yaml.reader.js';
 
 export interface LoadOptions {
   /** Also replaces what an operator has edited. */
@@ -31,7 +32,7 @@ export interface LoadReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly kept: number;
-  readonly warnings: readonly FileProblem[];
+  readonly warnings: readonly Finding[];
 }
 
 interface Planned {
@@ -55,10 +56,17 @@ interface Present {
 /** Brings the words of a folder into the database. The same folder twice changes nothing the second time. */
 @Injectable()
 export class TemplateLoader {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly channels: ChannelWords,
+  ) {}
 
   async load(folder: string, options: LoadOptions): Promise<LoadReport> {
-    const { categories, types, warnings } = await readTemplateFiles(folder, options.channels);
+    const { categories, types, warnings } = await readTemplateFiles(
+      folder,
+      this.channels.wrongOptions,
+      options.channels,
+    );
     if (options.check) return reportOf([], warnings);
     return this.db.transaction(async (tx) => {
       await lockTemplates(tx);
@@ -102,7 +110,7 @@ async function write(tx: EntityManager, plan: readonly Planned[]): Promise<void>
   if (changed.length > 0) await tx.query(WRITE_WORDS, [JSON.stringify(changed)]);
 }
 
-function reportOf(plan: readonly Planned[], warnings: readonly FileProblem[]): LoadReport {
+function reportOf(plan: readonly Planned[], warnings: readonly Finding[]): LoadReport {
   const count = (status: LoadStatus) => plan.filter((one) => one.status === status).length;
   return {
     templates: plan.map(({ type, locale, status }) => ({ type, locale, status })),

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type Document } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Document } from 'yaml';
 import { didYouMean } from '../http/closest.js';
 
 /** Something wrong in a file, and where: `order.yaml:12`. */
@@ -95,6 +95,18 @@ export class Entry {
       else entry.complain(`is not known.${didYouMean(name, known) || ` Known: ${known.join(', ')}.`}`);
     }
     return found;
+  }
+
+  /** The values of a list in their order. */
+  list(): Entry[] {
+    if (!isSeq(this.node)) {
+      this.complain('must be a list');
+      return [];
+    }
+    return this.node.items.map((item, index) => {
+      const value = item as Node | null;
+      return new Entry(this.file, `${this.path}.${index}`, value, value?.range?.[0] ?? this.at);
+    });
   }
 
   text(): string | undefined {
