@@ -62,8 +62,10 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     this.terminal.progress(`Reading ${folder} ...`);
     // Read only now, like the application itself: --help and --check do not wait for it.
     const { TemplatesService } = await import('../templates/templates.service.js');
-    const templates = (await this.containers.application()).get(TemplatesService);
-    const report = await templates.load(folder, { dryRun, force });
+    const { ChannelRegistry } = await import('../channels/channel.registry.js');
+    const application = await this.containers.application();
+    const plugged = application.get(ChannelRegistry).names();
+    const report = await application.get(TemplatesService).load(folder, { dryRun, force, plugged });
     if (json) {
       this.terminal.json({ ok: true, dry_run: dryRun, ...report });
       return;

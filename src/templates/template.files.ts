@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Category } from './catalogue.js';
+import type { Category, ChainStep } from './catalogue.js';
+import { NAME, readCategory, required } from './category.fields.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
-import { warningsOf, type WordsAt } from './template.warnings.js';
+import { type ChainAt, strangersIn, warningsOf, type WordsAt } from './template.warnings.js';
+import { readChain } from './timing.fields.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
 
@@ -13,6 +15,8 @@ export interface TypeDefinition {
   readonly display: string;
   readonly priority: 'critical' | 'normal' | 'bulk';
   readonly example: Record<string, unknown>;
+  readonly validFor: number | null;
+  readonly chain: readonly ChainStep[];
   readonly position: number;
   /** By locale. */
   readonly words: ReadonlyMap<string, Words>;
@@ -37,11 +41,16 @@ export class TemplateFilesError extends Error {
   }
 }
 
-/** Reads all `*.yaml` of a folder. `channels` are those that every template should serve. */
-export async function readTemplateFiles(
-  folder: string,
-  channels?: readonly WantedChannel[],
-): Promise<Definitions> {
+/** What the reader may be told of the service around it. */
+export interface ReadOptions {
+  /** The channels that every template should serve; without them, those that most templates serve. */
+  readonly channels?: readonly WantedChannel[];
+  /** The names of all channels there are; without them, chains may name any. */
+  readonly plugged?: readonly string[];
+}
+
+/** Reads all `*.yaml` of a folder. */
+export async function readTemplateFiles(folder: string, options: ReadOptions = {}): Promise<Definitions> {
   const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(
     names.map(async (name) => new YamlFile(name, await readFile(join(folder, name), 'utf8'))),
@@ -53,7 +62,7 @@ export async function readTemplateFiles(
     problems.push({ file: folder, line: 1, message: 'holds no .yaml file: one for each category is needed' });
   }
   if (problems.length > 0) throw new TemplateFilesError(folder, problems);
-  return reader.result(channels);
+  return reader.result(options);
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -65,13 +74,13 @@ async function filesOf(folder: string): Promise<string[]> {
   }
 }
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const FIXED = ['title', 'message', 'action_url'];
 
 class DefinitionsReader {
   private readonly categories = new Map<string, Category>();
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
+  private readonly chains: ChainAt[] = [];
   private file = '';
 
   readFile(file: YamlFile): void {
@@ -85,23 +94,30 @@ class DefinitionsReader {
     }
   }
 
-  result(channels?: readonly WantedChannel[]): Definitions {
+  result({ channels, plugged }: ReadOptions): Definitions {
     const warnings = warningsOf(this.all, channels);
+    if (plugged) warnings.push(...strangersIn(this.chains, plugged));
     return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
   }
 
+  private chain(entry: Entry | undefined): ChainStep[] {
+    if (!entry) return [];
+    const chain = readChain(entry);
+    this.chains.push({ chain, entry, file: this.file });
+    return chain;
+  }
+
   private category(entry: Entry | undefined): string {
-    const fields = entry?.fields(CATEGORY_FIELDS);
-    if (!entry || !fields) return '';
-    const category = readCategory(entry, fields, this.categories.size + 1);
+    if (!entry) return '';
+    const category = readCategory(entry, this.categories.size + 1);
     const { name } = category;
-    if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
+    if (this.categories.has(name)) entry.fields().get('name')?.complain('the category is defined twice');
     this.categories.set(name, category);
     return name;
   }
 
   private type(name: string, category: string, entry: Entry): void {
-    const fields = entry.fields(['display', 'priority', 'example', 'words']);
+    const fields = entry.fields(TYPE_FIELDS);
     const example = fields.get('example')?.object() ?? {};
     const words = new Map<string, Words>();
     for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
@@ -120,51 +136,15 @@ class DefinitionsReader {
       display: required(entry, fields, 'display')?.text() ?? name,
       priority: required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal',
       example,
+      validFor: fields.get('valid_for')?.duration() ?? null,
+      chain: this.chain(fields.get('chain')),
       position: this.types.size + 1,
       words,
     });
   }
 }
 
-const CATEGORY_FIELDS = [
-  'name',
-  'display',
-  'optional',
-  'consent',
-  'guarantee',
-  'position',
-  'preference_names',
-];
-
-/** What cannot be read is complained of, so the value that stands in for it is never stored. */
-function readCategory(entry: Entry, fields: ReadonlyMap<string, Entry>, position: number): Category {
-  const field = (name: string) => required(entry, fields, name);
-  const name = field('name');
-  return {
-    name: (name && named(name)) ?? '',
-    display: field('display')?.text() ?? '',
-    optional: field('optional')?.flag() ?? true,
-    consent: field('consent')?.choice(['opt-in', 'opt-out']) ?? 'opt-in',
-    guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
-    position: fields.get('position')?.whole() ?? position,
-    preferenceNames: preferenceNames(fields.get('preference_names')),
-  };
-}
-
-function named(entry: Entry): string | undefined {
-  const name = entry.text();
-  if (name !== undefined && !NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
-  return name;
-}
-
-function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: string): Entry | undefined {
-  const found = fields.get(name);
-  if (!found) parent.complain(`${name} is missing`);
-  return found;
-}
-
-const preferenceNames = (entry: Entry | undefined) =>
-  Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
+const TYPE_FIELDS = ['display', 'priority', 'example', 'valid_for', 'chain', 'words'];
 
 /** The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts. */
 function readWords(entry: Entry): Words | undefined {

@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import type { WantedChannel } from './renderer.js';
-import { readTemplateFiles, type TypeDefinition } from './template.files.js';
+import { readTemplateFiles, type ReadOptions, type TypeDefinition } from './template.files.js';
 import { lockTemplates } from './template.store.js';
 import { checksumOf, type Words } from './words.js';
 import type { FileProblem } from './yaml.reader.js';
 
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions {
   /** Also replaces what an operator has edited. */
   readonly force?: boolean;
   /** Says what would happen, and writes nothing. */
   readonly dryRun?: boolean;
   /** Reads and checks the files only; the database is not asked. */
   readonly check?: boolean;
-  /** The channels that every template should serve; without them, those that most templates serve. */
-  readonly channels?: readonly WantedChannel[];
 }
 
 /** `Kept`: an operator has edited it since it was loaded, and the file says something else. */
@@ -58,7 +55,7 @@ export class TemplateLoader {
   constructor(private readonly db: DataSource) {}
 
   async load(folder: string, options: LoadOptions): Promise<LoadReport> {
-    const { categories, types, warnings } = await readTemplateFiles(folder, options.channels);
+    const { categories, types, warnings } = await readTemplateFiles(folder, options);
     if (options.check) return reportOf([], warnings);
     return this.db.transaction(async (tx) => {
       await lockTemplates(tx);
@@ -115,22 +112,25 @@ function reportOf(plan: readonly Planned[], warnings: readonly FileProblem[]): L
 }
 
 const UPSERT_CATEGORIES = `
-  INSERT INTO categories AS c (name, display, optional, consent, guarantee, preference_names, position)
-  SELECT name, display, optional, consent, guarantee, "preferenceNames", position
+  INSERT INTO categories AS c (name, display, optional, consent, guarantee, preference_names, position, promotional,
+    hours, valid_for)
+  SELECT name, display, optional, consent, guarantee, "preferenceNames", position, promotional, hours, "validFor"
   FROM jsonb_to_recordset($1::jsonb) AS r (name text, display text, optional boolean, consent text, guarantee text,
-    "preferenceNames" jsonb, position smallint)
+    "preferenceNames" jsonb, position smallint, promotional boolean, hours jsonb, "validFor" integer)
   ON CONFLICT (name) DO UPDATE SET display = excluded.display, optional = excluded.optional,
     consent = excluded.consent, guarantee = excluded.guarantee, preference_names = excluded.preference_names,
-    position = excluded.position
+    position = excluded.position, promotional = excluded.promotional, hours = excluded.hours,
+    valid_for = excluded.valid_for
   WHERE c IS DISTINCT FROM excluded`;
 
 const UPSERT_TYPES = `
-  INSERT INTO notification_types AS n (name, category, display, priority, example, position)
-  SELECT name, category, display, priority, example, position
+  INSERT INTO notification_types AS n (name, category, display, priority, example, position, valid_for, chain)
+  SELECT name, category, display, priority, example, position, "validFor", chain
   FROM jsonb_to_recordset($1::jsonb) AS r (name text, category text, display text, priority text, example jsonb,
-    position smallint)
+    position smallint, "validFor" integer, chain jsonb)
   ON CONFLICT (name) DO UPDATE SET category = excluded.category, display = excluded.display,
-    priority = excluded.priority, example = excluded.example, position = excluded.position
+    priority = excluded.priority, example = excluded.example, position = excluded.position,
+    valid_for = excluded.valid_for, chain = excluded.chain
   WHERE n IS DISTINCT FROM excluded`;
 
 /** The template is made, or pointed at its next version; the version is added. */

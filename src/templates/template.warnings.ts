@@ -1,5 +1,6 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError } from '../http/domain.error.js';
+import type { ChainStep } from './catalogue.js';
 import { withUser } from './example.user.js';
 import { compileWords, fill, type WantedChannel } from './renderer.js';
 import type { Words } from './words.js';
@@ -14,10 +15,29 @@ export interface WordsAt {
   readonly file: string;
 }
 
+/** A chain that was read, and where it stands. */
+export interface ChainAt {
+  readonly chain: readonly ChainStep[];
+  readonly entry: Entry;
+  readonly file: string;
+}
+
 /** What can be loaded and should be looked at: a channel without words, an example that lacks a variable. */
 export function warningsOf(all: readonly WordsAt[], channels?: readonly WantedChannel[]): FileProblem[] {
   const expected = channels ?? commonChannels(all.map(({ words }) => words));
   return all.flatMap((one) => [...gapsOf(one, expected), ...exampleProblemsOf(one)]);
+}
+
+/** A step of a chain through a channel that is not plugged in is passed over. */
+export function strangersIn(chains: readonly ChainAt[], plugged: readonly string[]): FileProblem[] {
+  return chains.flatMap(({ chain, entry, file }) =>
+    chain
+      .filter(({ channel }) => !plugged.includes(channel))
+      .map(({ channel }) => {
+        const message = `${entry.path}: ${channel} is no channel of this service, and is passed over.`;
+        return { file, line: entry.line, message: message + didYouMean(channel, plugged) };
+      }),
+  );
 }
 
 /** The channels that most templates serve: what a single one lacks is probably forgotten. */

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type Document } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Document } from 'yaml';
 import { didYouMean } from '../http/closest.js';
 
 /** Something wrong in a file, and where: `order.yaml:12`. */
@@ -7,6 +7,10 @@ export interface FileProblem {
   readonly line: number;
   readonly message: string;
 }
+
+/** In seconds. */
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const LONGEST = 30 * 86_400;
 
 /** One YAML file, read value by value; what is wrong is collected with its line, and reading goes on. */
 export class YamlFile {
@@ -97,6 +101,10 @@ export class Entry {
     return found;
   }
 
+  is(word: string): boolean {
+    return this.scalar() === word;
+  }
+
   text(): string | undefined {
     const value = this.scalar();
     if (typeof value === 'string' && value.trim() !== '') return value;
@@ -126,6 +134,28 @@ export class Entry {
     if (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 32_768) return Number(value);
     this.complain('must be a whole number from 0 to 32767');
     return undefined;
+  }
+
+  /** A length of time as `90s`, `15m`, `24h` or `3d`, in seconds; at most 30 days. */
+  duration(): number | undefined {
+    const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(String(this.scalar())) ?? [];
+    const seconds = Number(count) * (UNITS[unit] ?? 0);
+    if (seconds > 0 && seconds <= LONGEST) return seconds;
+    this.complain('must be a length of time as 90s, 15m, 24h or 3d, and at most 30d');
+    return undefined;
+  }
+
+  /** The entries of a list, in their order. */
+  items(): Entry[] {
+    const { node } = this;
+    if (isSeq(node)) {
+      return node.items.map((item, index) => {
+        const at = (item as Node | null)?.range?.[0] ?? this.at;
+        return new Entry(this.file, `${this.path}.${index + 1}`, item as Node | null, at);
+      });
+    }
+    this.complain('must be a list');
+    return [];
   }
 
   object(): Record<string, unknown> | undefined {
