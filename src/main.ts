@@ -3,7 +3,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { of, readSettings } from './app.module.js';
 import { createApp } from './app.setup.js';
 import { AuthSettings } from './auth/auth.settings.js';
-import { ChannelRegistry } from './channels/channel.registry.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigurationError } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
@@ -22,8 +21,7 @@ async function main(): Promise<void> {
   const app = await createApp(settings);
   stopWhenTold(app, of(settings, AppSettings));
   await app.init();
-  const plugged = app.get(ChannelRegistry).names();
-  await app.get(TemplatesService).load(join(import.meta.dirname, '../templates'), { plugged });
+  await app.get(TemplatesService).load(join(import.meta.dirname, '../templates'), {});
   const { host, port } = of(settings, AppSettings);
   await app.listen(port, host);
   const banner = bannerOf(

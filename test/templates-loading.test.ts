@@ -59,7 +59,14 @@ describe('loading templates', () => {
   const serviceOn = (on: DataSource) => {
     const made = new TemplateCatalogue(on);
     const app = { frontendUrl: 'https://app.example.com', homeCountry: 'IN' };
-    return { catalogue: made, templates: new TemplatesService(made, new TemplateLoader(on), app as never) };
+    return {
+      catalogue: made,
+      templates: new TemplatesService(
+        made,
+        new TemplateLoader(on, { wrongOptions: () => [], names: () => [] }),
+        app as never,
+      ),
+    };
   };
   const write = (text: string) => writeFile(join(folder, 'order.yaml'), text);
   const statuses = async (options = {}) =>

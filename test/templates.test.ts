@@ -14,6 +14,7 @@ interface Template {
   message: string;
   action_url: string | null;
   channels: Record<string, Record<string, string>>;
+  options: Record<string, Record<string, unknown>>;
 }
 interface Problem {
   code: string;
@@ -107,6 +108,15 @@ describe('the API for templates', () => {
     expect([missing.status, missing.body.code]).toEqual([422, 'template.unknown-version']);
   });
 
+  it('keeps what a channel is told beside its words, as a version of its own', async () => {
+    expect((await get('/refund_requested')).body.options).toEqual({});
+    const changed = await patch('/refund_requested', { options: { sms: { tidy: false, max_segments: 2 } } });
+    expect(changed.body).toMatchObject({ version: 2, options: { sms: { tidy: false, max_segments: 2 } } });
+    const less = await patch('/refund_requested', { options: { sms: { tidy: null } } });
+    expect(less.body).toMatchObject({ version: 3, options: { sms: { max_segments: 2 } } });
+    expect((await patch('/refund_requested', { options: { sms: null } })).body.options).toEqual({});
+  });
+
   it('takes a new language at once', async () => {
     const given = { type: 'welcome', locale: 'hi', title: 'नमस्ते {{ user.first_name }}', message: 'स्वागत है' };
     const created = await post('', given);
@@ -197,6 +207,12 @@ describe('the API for templates', () => {
     ['PATCH', '/order_created', { channels: { sms: 'x' } }, '/channels/sms'],
     ['PATCH', '/order_created', { channels: { sms: { text: 1 } } }, '/channels/sms/text'],
     ['PATCH', '/order_created', { channels: [] }, '/channels'],
+    ['PATCH', '/order_created', { options: { sms: 'x' } }, '/options/sms'],
+    ['PATCH', '/order_created', { options: { 'bad name': {} } }, '/options/bad name'],
+    ['PATCH', '/order_created', { options: { sms: { tidy: 'no' } } }, '/options/sms/tidy'],
+    ['PATCH', '/order_created', { options: { sms: { max_segments: 0 } } }, '/options/sms/max_segments'],
+    ['PATCH', '/order_created', { options: { email: { tidy: true } } }, '/options/email/tidy'],
+    ['PATCH', '/order_created', { options: { push: { long: 'x'.repeat(5000) } } }, '/options/push'],
     ['PATCH', '/order_created', { titel: 'x' }, '/titel'],
     ['PATCH', '/order_created?locale=??', { title: 'x' }, '/locale'],
     ['POST', '', { type: 'Order', title: 'x', message: 'y' }, '/type'],

@@ -67,9 +67,19 @@ export interface Estimate {
 export interface Wording<Part extends string = string> {
   readonly to: string;
   readonly content: Readonly<Record<Part, string>>;
+  /** What the template tells the channel beside its words, as `wrongOptions` let it through. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly type: string;
   readonly category: string;
   readonly priority: keyof typeof PRIORITY;
+}
+
+/** What is wrong with one option of a template's words. */
+export interface WrongOption {
+  /** Its name; dotted where it lies within another one. */
+  readonly option: string;
+  /** What it must be, as "must be true or false"; the name stands before it. */
+  readonly detail: string;
 }
 
 /** Why a channel does not carry these words to this address: the rule, whose doing it is, and the cure. */
@@ -155,6 +165,11 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
    */
   prepare({ content }: Wording<Part>): Prepared<Part> {
     return { content, estimate: {} };
+  }
+
+  /** What is wrong with the options of a template's words for it, as the loader and the API tell it. It has none. */
+  wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
+    return Object.keys(options).map((option) => ({ option, detail: `is no option of ${this.name}` }));
   }
 
   /** How the delivery shows in the notification's JSON. */

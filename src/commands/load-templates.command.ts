@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
 import { Command, Help, Option } from 'nest-commander';
+import { wrongTextOptions } from '../sms/text.options.js';
+import type { OptionsCheck } from '../templates/channel.words.js';
 import { readTemplateFiles, TemplateFilesError } from '../templates/template.files.js';
 import type { LoadReport } from '../templates/template.loader.js';
 import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
 import { Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
+
+/** Without the application only texts can say what is wrong with their options. */
+const wrongOptions: OptionsCheck = (channel, options) => (channel === 'sms' ? wrongTextOptions(options) : []);
 
 interface Options {
   dryRun?: boolean;
@@ -46,7 +51,7 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
 
   /** Reads the files only. */
   private async check(folder: string, { json = false }: Options): Promise<void> {
-    const { types, warnings } = await readTemplateFiles(folder);
+    const { types, warnings } = await readTemplateFiles(folder, wrongOptions);
     const templates = types.reduce((count, { words }) => count + words.size, 0);
     if (json) this.terminal.json({ ok: true, templates, warnings });
     else {
@@ -62,10 +67,8 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     this.terminal.progress(`Reading ${folder} ...`);
     // Read only now, like the application itself: --help and --check do not wait for it.
     const { TemplatesService } = await import('../templates/templates.service.js');
-    const { ChannelRegistry } = await import('../channels/channel.registry.js');
-    const application = await this.containers.application();
-    const plugged = application.get(ChannelRegistry).names();
-    const report = await application.get(TemplatesService).load(folder, { dryRun, force, plugged });
+    const templates = (await this.containers.application()).get(TemplatesService);
+    const report = await templates.load(folder, { dryRun, force });
     if (json) {
       this.terminal.json({ ok: true, dry_run: dryRun, ...report });
       return;

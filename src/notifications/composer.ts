@@ -181,7 +181,8 @@ function factsOf(
     addresses,
     content,
     suppressed: new Map(closed),
-    prepare: (to) => channel.prepare({ to, content: content ?? {}, ...about }),
+    prepare: (to) =>
+      channel.prepare({ to, content: content ?? {}, options: words.options[name] ?? {}, ...about }),
   };
 }
 

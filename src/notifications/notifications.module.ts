@@ -4,6 +4,7 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { Recheck } from '../channels/recheck.js';
 import { PreferenceCatalogue } from '../preferences/catalogue.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
+import { ChannelWords } from '../templates/channel.words.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { BulkController } from './bulk.controller.js';
@@ -11,6 +12,7 @@ import { BulkExpander } from './bulk.expander.js';
 import { BulkSend } from './bulk-send.entity.js';
 import { BulkService } from './bulk.service.js';
 import { Catalogue } from './catalogue.js';
+import { RegisteredChannelWords } from './channel.words.js';
 import { Composer } from './composer.js';
 import { Explainer } from './explainer.js';
 import { InboxActions } from './inbox.actions.js';
@@ -27,7 +29,7 @@ import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
 import { SecondLook } from './second.look.js';
 
-/** The main line. Global, because it answers the ports of others: the recheck and the preference catalogue. */
+/** The main line. Global, because it answers the ports of others: the recheck, the preference catalogue, words. */
 @Global()
 @Module({
   imports: [
@@ -53,7 +55,8 @@ import { SecondLook } from './second.look.js';
     NotificationsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
+    { provide: ChannelWords, useClass: RegisteredChannelWords },
   ],
-  exports: [NotificationsService, InboxService, PreferenceCatalogue, Recheck],
+  exports: [NotificationsService, InboxService, PreferenceCatalogue, Recheck, ChannelWords],
 })
 export class NotificationsModule {}

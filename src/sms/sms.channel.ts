@@ -10,6 +10,7 @@ import {
   type Recipient,
   type SentMessage,
   type Wording,
+  type WrongOption,
 } from '../channels/channel.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
@@ -19,6 +20,7 @@ import { segmentsOf } from './segments.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsMetadata } from './sms.view.js';
+import { wrongTextOptions } from './text.options.js';
 import { TwilioAccount } from './twilio.account.js';
 import { reportedFailure } from './twilio.errors.js';
 import { TwilioProvider } from './twilio.provider.js';
@@ -116,6 +118,10 @@ export class SmsChannel extends QueuedChannel<'text'> {
 
   override prepare({ content }: Wording<'text'>): Prepared<'text'> {
     return { content, estimate: segmentsOf(content.text) };
+  }
+
+  override wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
+    return wrongTextOptions(options);
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {

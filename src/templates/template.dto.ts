@@ -44,6 +44,14 @@ export class ChangedWords {
   @IsOptional()
   @IsObject()
   channels?: Record<string, Record<string, string | null> | null>;
+
+  /**
+   * What each channel is told beside its texts. An option that is null is taken out.
+   * @example {"sms": {"max_segments": 2}}
+   */
+  @IsOptional()
+  @IsObject()
+  options?: Record<string, Record<string, unknown> | null>;
 }
 
 /** Words in a locale that has none yet; for a new type also what the type is. */
@@ -79,6 +87,11 @@ export class NewTemplate {
   @IsOptional()
   @IsObject()
   channels?: Record<string, Record<string, string>>;
+
+  /** What each channel is told beside its texts. @example {"sms": {"max_segments": 2}} */
+  @IsOptional()
+  @IsObject()
+  options?: Record<string, Record<string, unknown>>;
 
   /** Of a new type: one of the categories that there are. @example "order" */
   @IsOptional()

@@ -3,7 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { didYouMean } from '../http/closest.js';
 import { conflict, type DomainError, notFound, unprocessable } from '../http/domain.error.js';
 import { TemplateCatalogue } from './catalogue.js';
-import { changedWords } from './changed.words.js';
+import { ChannelWords } from './channel.words.js';
+import { changedWords, type WordChanges } from './changed.words.js';
 import { refused } from './refused.js';
 import { compileWords } from './renderer.js';
 import type { ChangedWords, NewTemplate } from './template.dto.js';
@@ -29,15 +30,14 @@ export class TemplateEditor {
   constructor(
     private readonly db: DataSource,
     private readonly catalogue: TemplateCatalogue,
+    private readonly channels: ChannelWords,
   ) {}
 
   /** The first words of a type in a locale; a type that is not known yet needs its category. */
   async create(given: NewTemplate, author: string): Promise<TemplateKey> {
     const locale = localeOf(given.locale) ?? 'en';
-    const { title, message, action_url: actionUrl = null } = given;
-    const words = checked(
-      changedWords({ title, message, actionUrl, channels: {} }, { channels: given.channels ?? {} }),
-    );
+    const { title, message, action_url: actionUrl = null, channels = {}, options = {} } = given;
+    const words = this.changed({ title, message, actionUrl, channels: {} }, { channels, options });
     return this.writing(async (tx) => {
       await this.ensureType(tx, given);
       const before = await findTemplate(tx, given.type, locale);
@@ -56,7 +56,7 @@ export class TemplateEditor {
   async change(type: string, locale: string | undefined, changes: ChangedWords, author: string) {
     return this.writing(async (tx) => {
       const template = await this.find(tx, type, locale);
-      const words = checked(changedWords(template.words, changes));
+      const words = this.changed(template.words, changes);
       if (checksumOf(words) !== template.checksum) await writeVersion(tx, template.id, words, author);
       return template;
     });
@@ -89,6 +89,10 @@ export class TemplateEditor {
       );
       return locales;
     });
+  }
+
+  private changed(words: Words, changes: WordChanges): Words {
+    return checked(changedWords(words, changes, this.channels.wrongOptions));
   }
 
   private async writing<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {

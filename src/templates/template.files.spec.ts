@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OptionsCheck } from './channel.words.js';
 import { readTemplateFiles, TemplateFilesError } from './template.files.js';
 
 const GOOD = `
@@ -40,6 +41,12 @@ types:
         email: {subject: Ready, html: <p>Ready</p>, text: Ready.}
 `;
 
+/** A channel that knows one option. */
+const wrongOptions: OptionsCheck = (channel, options) =>
+  Object.keys(options)
+    .filter((option) => option !== 'loud')
+    .map((option) => ({ option: `${option}.inner`, detail: `is no option of ${channel}` }));
+
 describe('reading a folder of templates', () => {
   let folder: string;
   beforeEach(async () => {
@@ -49,7 +56,7 @@ describe('reading a folder of templates', () => {
 
   const read = async (files: Record<string, string>) => {
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    return readTemplateFiles(folder);
+    return readTemplateFiles(folder, wrongOptions);
   };
   const problems = async (files: Record<string, string>) => {
     try {
@@ -114,7 +121,10 @@ describe('reading a folder of templates', () => {
     chain: [{channel: push}, {channel: sms, after: 15m, unless: read}, {channel: email, after: failed}]`,
     );
     await writeFile(join(folder, 'order.yaml'), text);
-    const { categories, types, warnings } = await readTemplateFiles(folder, { plugged: ['sms', 'email'] });
+    const { categories, types, warnings } = await readTemplateFiles(folder, wrongOptions, undefined, [
+      'sms',
+      'email',
+    ]);
     const hours = { from: '10:00', to: '21:00', timeZone: 'Asia/Kolkata' };
     expect(categories[0]).toMatchObject({ promotional: true, hours, validFor: 172_800 });
     expect(types[0]).toMatchObject({ validFor: 90 });
@@ -193,6 +203,30 @@ describe('reading a folder of templates', () => {
     for (const line of expected) expect(found).toContain(`order.yaml:${line}`);
   });
 
+  it('gives what a channel is told beside its words, and no channel without it', async () => {
+    const { types } = await read({
+      'order.yaml': GOOD.replace('sms: {text: Ready.}', 'sms: {text: Ready., options: {loud: {by: 2}}}'),
+    });
+    expect(types[1]?.words.get('en')).toMatchObject({
+      channels: { sms: { text: 'Ready.' } },
+      options: { sms: { loud: { by: 2 } } },
+    });
+    expect(types[0]?.words.get('en')).not.toHaveProperty('options');
+  });
+
+  it('asks the channel what is wrong with its options, and tells the line of each', async () => {
+    const options = `options: {loud: true, lowd: {inner: 1}, other: {}}`;
+    expect(await changed('text: We have {{ order.order_number }}.', `text: x\n          ${options}`)).toEqual(
+      [
+        'order.yaml:19 types.order_created.words.en.sms.options.lowd.inner: is no option of sms',
+        'order.yaml:19 types.order_created.words.en.sms.options.other: inner is no option of sms',
+      ],
+    );
+    expect(await changed('text: We have it.', `text: x\n          options: none`)).toEqual([
+      'order.yaml:25 types.order_created.words.en.email.options: must be a map of names and values',
+    ]);
+  });
+
   it('tells the line inside a block of text', async () => {
     expect(
       await changed('<p>We have {{ order.order_number }}.</p>', '<p>We have {{ order.x() }}.</p>'),
@@ -226,7 +260,7 @@ describe('reading a folder of templates', () => {
 
   it('says so when there is nothing to read', async () => {
     expect(await problems({})).toEqual([`${folder}:1 holds no .yaml file: one for each category is needed`]);
-    await expect(readTemplateFiles(join(folder, 'nowhere'))).rejects.toThrow('does not exist');
+    await expect(readTemplateFiles(join(folder, 'nowhere'), wrongOptions)).rejects.toThrow('does not exist');
   });
 
   it('survives an alias bomb', async () => {
@@ -247,7 +281,7 @@ describe('reading a folder of templates', () => {
       { channel: 'sms', parts: ['text'] },
       { channel: 'email', parts: ['subject', 'html', 'text'] },
     ];
-    const { warnings } = await readTemplateFiles(folder, { channels });
+    const { warnings } = await readTemplateFiles(folder, wrongOptions, channels);
     expect(warnings.map(({ line, message }) => `${line} ${message}`)).toEqual([
       '14 types.order_created.words.en: the example does not fill it in. The context lacks order.order_number: add it.',
       '30 types.order_ready.words.en: has no words for sms',

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category, ChainStep } from './catalogue.js';
 import { NAME, readCategory, required } from './category.fields.js';
+import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
 import { type ChainAt, strangersIn, warningsOf, type WordsAt } from './template.warnings.js';
 import { readChain } from './timing.fields.js';
@@ -41,28 +42,30 @@ export class TemplateFilesError extends Error {
   }
 }
 
-/** What the reader may be told of the service around it. */
-export interface ReadOptions {
-  /** The channels that every template should serve; without them, those that most templates serve. */
-  readonly channels?: readonly WantedChannel[];
-  /** The names of all channels there are; without them, chains may name any. */
-  readonly plugged?: readonly string[];
-}
-
-/** Reads all `*.yaml` of a folder. */
-export async function readTemplateFiles(folder: string, options: ReadOptions = {}): Promise<Definitions> {
+/**
+ * Reads all `*.yaml` of a folder.
+ * @param wrongOptions asks the channels about the options beside their words
+ * @param channels those that every template should serve
+ * @param plugged the names of all channels there are; without them, chains may name any
+ */
+export async function readTemplateFiles(
+  folder: string,
+  wrongOptions: OptionsCheck,
+  channels?: readonly WantedChannel[],
+  plugged?: readonly string[],
+): Promise<Definitions> {
   const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(
     names.map(async (name) => new YamlFile(name, await readFile(join(folder, name), 'utf8'))),
   );
-  const reader = new DefinitionsReader();
+  const reader = new DefinitionsReader(wrongOptions);
   for (const file of files) if (file.problems.length === 0) reader.readFile(file);
   const problems = files.flatMap((file) => file.problems);
   if (names.length === 0) {
     problems.push({ file: folder, line: 1, message: 'holds no .yaml file: one for each category is needed' });
   }
   if (problems.length > 0) throw new TemplateFilesError(folder, problems);
-  return reader.result(options);
+  return reader.result(channels, plugged);
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -83,6 +86,8 @@ class DefinitionsReader {
   private readonly chains: ChainAt[] = [];
   private file = '';
 
+  constructor(private readonly wrongOptions: OptionsCheck) {}
+
   readFile(file: YamlFile): void {
     this.file = file.name;
     const fields = file.top.fields(['category', 'types']);
@@ -94,9 +99,11 @@ class DefinitionsReader {
     }
   }
 
-  result({ channels, plugged }: ReadOptions): Definitions {
-    const warnings = warningsOf(this.all, channels);
-    if (plugged) warnings.push(...strangersIn(this.chains, plugged));
+  result(channels?: readonly WantedChannel[], plugged?: readonly string[]): Definitions {
+    const warnings = [
+      ...warningsOf(this.all, channels),
+      ...(plugged ? strangersIn(this.chains, plugged) : []),
+    ];
     return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
   }
 
@@ -125,7 +132,7 @@ class DefinitionsReader {
         at.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
         continue;
       }
-      const read = readWords(at);
+      const read = readWords(at, this.wrongOptions);
       if (!read) continue;
       words.set(locale, read);
       this.all.push({ locale, words: read, example, entry: at, file: this.file });
@@ -146,16 +153,22 @@ class DefinitionsReader {
 
 const TYPE_FIELDS = ['display', 'priority', 'example', 'valid_for', 'chain', 'words'];
 
-/** The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts. */
-function readWords(entry: Entry): Words | undefined {
+/**
+ * The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts, and with
+ * `options`, where it is told more than its words.
+ */
+function readWords(entry: Entry, wrongOptions: OptionsCheck): Words | undefined {
   const fields = entry.fields();
   const places = new Map<string, Entry>();
   const channels: Record<string, Record<string, string>> = {};
+  const options: Record<string, Record<string, unknown>> = {};
   for (const [name, field] of fields) {
     places.set(name, field);
     if (FIXED.includes(name)) continue;
     if (!NAME.test(name)) field.complain('a channel has small letters, digits and _ only');
-    const parts = [...field.fields()];
+    const { options: beside, ...rest } = Object.fromEntries(field.fields());
+    if (beside) options[name] = readOptions(beside, name, wrongOptions);
+    const parts = Object.entries(rest);
     for (const [part, at] of parts) places.set(`${name}.${part}`, at);
     channels[name] = Object.fromEntries(parts.map(([part, text]) => [part, text.text()?.trim() ?? '']));
   }
@@ -165,6 +178,7 @@ function readWords(entry: Entry): Words | undefined {
     message: text('message'),
     actionUrl: fields.get('action_url')?.text()?.trim() ?? null,
     channels,
+    ...(Object.keys(options).length > 0 && { options }),
   };
   try {
     compileWords(words);
@@ -177,4 +191,18 @@ function readWords(entry: Entry): Words | undefined {
     }
     return undefined;
   }
+}
+
+function readOptions(entry: Entry, channel: string, wrongOptions: OptionsCheck): Record<string, unknown> {
+  const options = entry.object() ?? {};
+  for (const { option, detail } of wrongOptions(channel, options))
+    complainOf(entry, option.split('.'), detail);
+  return options;
+}
+
+/** At the value itself, or around it when it is missing. */
+function complainOf(entry: Entry, [name, ...rest]: readonly string[], detail: string): void {
+  const inner = name === undefined ? undefined : entry.fields().get(name);
+  if (inner) complainOf(inner, rest, detail);
+  else entry.complain([name, ...rest, detail].filter(Boolean).join(' '));
 }

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { readTemplateFiles, type ReadOptions, type TypeDefinition } from './template.files.js';
+import { ChannelWords } from './channel.words.js';
+import type { WantedChannel } from './renderer.js';
+import { readTemplateFiles, type TypeDefinition } from './template.files.js';
 import { lockTemplates } from './template.store.js';
 import { checksumOf, type Words } from './words.js';
 import type { FileProblem } from './yaml.reader.js';
 
-export interface LoadOptions extends ReadOptions {
+export interface LoadOptions {
   /** Also replaces what an operator has edited. */
   readonly force?: boolean;
   /** Says what would happen, and writes nothing. */
   readonly dryRun?: boolean;
   /** Reads and checks the files only; the database is not asked. */
   readonly check?: boolean;
+  /** The channels that every template should serve; without them, those that most templates serve. */
+  readonly channels?: readonly WantedChannel[];
 }
 
 /** `Kept`: an operator has edited it since it was loaded, and the file says something else. */
@@ -52,10 +56,18 @@ interface Present {
 /** Brings the words of a folder into the database. The same folder twice changes nothing the second time. */
 @Injectable()
 export class TemplateLoader {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly channels: ChannelWords,
+  ) {}
 
   async load(folder: string, options: LoadOptions): Promise<LoadReport> {
-    const { categories, types, warnings } = await readTemplateFiles(folder, options);
+    const { categories, types, warnings } = await readTemplateFiles(
+      folder,
+      this.channels.wrongOptions,
+      options.channels,
+      this.channels.names(),
+    );
     if (options.check) return reportOf([], warnings);
     return this.db.transaction(async (tx) => {
       await lockTemplates(tx);

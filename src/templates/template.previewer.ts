@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ChannelWords } from './channel.words.js';
 import { changedWords } from './changed.words.js';
 import { withUser } from './example.user.js';
 import { refused } from './refused.js';
@@ -14,13 +15,16 @@ export class TemplatePreviewer {
   constructor(
     private readonly templates: TemplatesService,
     private readonly reader: TemplateReader,
+    private readonly channels: ChannelWords,
   ) {}
 
   /** With the type's example unless a context is given; words in the request are tried instead of the stored ones. */
   async preview(type: string, { locale: asked, context, ...changes }: PreviewTemplate): Promise<PreviewView> {
     const { example } = await this.templates.typeOf(type);
-    const { locale, version, title, message, action_url, channels } = await this.reader.one(type, asked);
-    const words = changedWords({ title, message, actionUrl: action_url, channels }, changes);
+    const stored = await this.reader.one(type, asked);
+    const { locale, version, title, message, action_url: actionUrl, channels, options } = stored;
+    const before = { title, message, actionUrl, channels, options };
+    const words = changedWords(before, changes, this.channels.wrongOptions);
     const wanted = Object.entries(words.channels).map(([channel, parts]) => ({
       channel,
       parts: Object.keys(parts),

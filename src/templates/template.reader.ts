@@ -4,10 +4,10 @@ import { type Page, Seek } from '../http/page.js';
 import { TemplateCatalogue } from './catalogue.js';
 import type { TemplatesQuery, VersionsQuery } from './template.dto.js';
 import { localeOf, noTemplate } from './template.editor.js';
-import type { TemplateView, VersionView } from './template.view.js';
+import type { TemplateView, VersionView, WordsView } from './template.view.js';
 import type { Words } from './words.js';
 
-type Row<View> = Omit<View, 'title' | 'message' | 'action_url' | 'channels'> & { readonly words: Words };
+type Row<View> = Omit<View, keyof WordsView> & { readonly words: Words };
 
 const FROM = `
   FROM templates t
@@ -83,6 +83,6 @@ export class TemplateReader {
 }
 
 function shown<T extends { readonly words: Words }>({ words, ...row }: T) {
-  const { title, message, actionUrl, channels } = words;
-  return { ...row, title, message, action_url: actionUrl, channels };
+  const { title, message, actionUrl, channels, options = {} } = words;
+  return { ...row, title, message, action_url: actionUrl, channels, options };
 }

@@ -1,5 +1,5 @@
 /** What templates hold. */
-class WordsView {
+export class WordsView {
   /** @example "Order {{ order.order_number }} confirmed" */
   readonly title!: string;
   /** @example "Your order {{ order.order_number }} is confirmed." */
@@ -8,6 +8,8 @@ class WordsView {
   readonly action_url!: string | null;
   /** The texts of each channel, part by part. */
   readonly channels!: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What each channel is told beside its texts. */
+  readonly options!: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A template as the API shows it. */

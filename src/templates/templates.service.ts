@@ -12,7 +12,7 @@ import { type CompiledWords, compileWords, type Filled, fill, type WantedChannel
 import { refused } from './refused.js';
 import type { Context } from './run.js';
 import { type LoadOptions, type LoadReport, TemplateLoader } from './template.loader.js';
-import { localesFor } from './words.js';
+import { localesFor, type WordOptions } from './words.js';
 
 export type { Category, NotificationType } from './catalogue.js';
 
@@ -22,6 +22,8 @@ export interface RenderedWords extends Filled {
   readonly versionId: string;
   /** Of the words: the first of `ta-IN`, `ta`, `en` that there are. */
   readonly locale: string;
+  /** What each channel is told beside its words. */
+  readonly options: WordOptions;
 }
 
 /** What can be told, and how it is worded. */
@@ -66,7 +68,8 @@ export class TemplatesService {
   ): Promise<RenderedWords> {
     const template = await this.templateFor(type, locale);
     const filled = this.fill(this.compiledOf(template), template.locale, context, wanted);
-    return { versionId: template.versionId, locale: template.locale, ...filled };
+    const { versionId, words } = template;
+    return { versionId, locale: template.locale, options: words.options ?? {}, ...filled };
   }
 
   /** The words that a person with this locale gets: the closest active ones. */

@@ -7,16 +7,30 @@ export interface Words {
   readonly actionUrl: string | null;
   /** Part by part, for each channel: `{ chat: { text: '...' } }`. */
   readonly channels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What a channel is told beside its parts; versions without any have none. Nothing in it is a template. */
+  readonly options?: WordOptions;
 }
 
+/** By channel: `{ chat: { urgent: true } }`. Only the channel knows what they mean. */
+export type WordOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** The same for the same words, whatever the order in which they were written. */
-export function checksumOf({ title, message, actionUrl, channels }: Words): string {
+export function checksumOf({ title, message, actionUrl, channels, options }: Words): string {
   const parts = Object.entries(channels)
     .flatMap(([channel, byPart]) => Object.entries(byPart).map(([part, text]) => [channel, part, text]))
     .sort(([a = '', b = ''], [c = '', d = '']) => (a === c ? compare(b, d) : compare(a, c)));
   return createHash('sha256')
-    .update(JSON.stringify([title, message, actionUrl, parts]))
+    .update(JSON.stringify([title, message, actionUrl, parts, ...(options ? [sorted(options)] : [])]))
     .digest('hex');
+}
+
+/** With the names of every object in one order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, inner]) => [name, sorted(inner)]);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
