@@ -23,7 +23,6 @@ export function readCategory(entry: Entry, position: number): Category {
   const fields = entry.fields(CATEGORY_FIELDS);
   const field = (name: string) => required(entry, fields, name);
   const name = field('name');
-  const hours = fields.get('hours');
   return {
     name: (name && named(name)) ?? '',
     display: field('display')?.text() ?? '',
@@ -32,6 +31,13 @@ export function readCategory(entry: Entry, position: number): Category {
     guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
     position: fields.get('position')?.whole() ?? position,
     preferenceNames: preferenceNames(fields.get('preference_names')),
+    ...readTiming(fields),
+  };
+}
+
+function readTiming(fields: ReadonlyMap<string, Entry>): Pick<Category, 'promotional' | 'hours' | 'validFor'> {
+  const hours = fields.get('hours');
+  return {
     promotional: fields.get('promotional')?.flag() ?? false,
     hours: hours ? readHours(hours) : null,
     validFor: fields.get('valid_for')?.duration() ?? null,
