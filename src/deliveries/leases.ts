@@ -5,6 +5,7 @@ import { Writes } from '../database/pipeline.js';
 import { announce, type Changed } from './announce.js';
 import { Batch } from './batch.js';
 import { DeliverySettings } from './delivery.settings.js';
+import type { Rule } from './delivery.entity.js';
 import { rowsOf } from './rows.js';
 import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
 
@@ -38,6 +39,8 @@ export interface Outcome {
   readonly reason?: string | null;
   readonly fault?: Fault | null;
   readonly holdReason?: HoldReason | null;
+  /** Added to those of the plan. */
+  readonly rule?: Rule;
   /** Seconds until it is due again, for `pending`. */
   readonly delay?: number;
   /** False when the provider was not called: the attempt does not count. */
@@ -93,7 +96,7 @@ const heardOr = (otherwise: string) => `
 const SETTLE = `
   WITH r AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, attempt smallint, "leaseToken" uuid, status text,
-      reason text, fault text, "holdReason" text, delay float8, counts boolean, provider text, "providerId" text,
+      reason text, fault text, "holdReason" text, rule jsonb, delay float8, counts boolean, provider text, "providerId" text,
       "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
       encoding text) LIMIT $2),
   held AS MATERIALIZED (
@@ -111,6 +114,7 @@ const SETTLE = `
            reason = CASE WHEN d.provider_rank >= 5 THEN d.reason ELSE r.reason END,
            fault = CASE WHEN d.provider_rank >= 5 THEN d.fault ELSE r.fault END,
            hold_reason = CASE WHEN r.status IN ('sent', 'unknown') THEN d.hold_reason ELSE r."holdReason" END,
+           rules = CASE WHEN r.rule IS NULL THEN d.rules ELSE d.rules || r.rule END,
            attempt = CASE WHEN r.counts IS FALSE THEN d.attempt - 1 ELSE d.attempt END,
            next_attempt_at = CASE WHEN r.status = 'pending' THEN now() + make_interval(secs => coalesce(r.delay, 0))
                                   ELSE d.next_attempt_at END,

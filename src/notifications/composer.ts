@@ -13,6 +13,7 @@ import { type RenderedWords, TemplatesService } from '../templates/templates.ser
 import type { NotificationType } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 import type { NewNotification } from './notification.writer.js';
+import { Interruptions } from './interruptions.js';
 import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
 import type { Timing } from './timing.js';
 
@@ -45,6 +46,7 @@ export class Composer {
     private readonly suppressions: SuppressionsService,
     private readonly dispatcher: Dispatcher,
     private readonly gate: Gate,
+    private readonly interruptions: Interruptions,
   ) {}
 
   /** The closed ones among the addresses of some people. */
@@ -74,7 +76,9 @@ export class Composer {
       choices,
       pausedUntil: person.pausedUntil,
       wanted: told.channels,
-      sendAt: told.timing.sendAt,
+      ...told.timing,
+      validFor: told.type.validFor ?? told.type.category.validFor,
+      windows: this.interruptions.windowsOf(person, told.type.category, told.type.priority),
       now,
     };
     const plan = channels.flatMap((channel) =>
@@ -133,7 +137,7 @@ export class Composer {
     person: User,
   ): NewDelivery {
     const { category, name, priority } = told.type;
-    const { dueAt, estimate, ...rest } = planned;
+    const { dueAt, expiresAt, estimate, ...rest } = planned;
     return {
       ...rest,
       id: v7(),
@@ -146,7 +150,7 @@ export class Composer {
       guarantee: category.guarantee,
       optional: category.optional,
       dueAt: dueAt?.toISOString() ?? null,
-      expiresAt: told.timing.expiresAt?.toISOString() ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
       segments: estimate.segments ?? null,
       encoding: estimate.encoding ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
@@ -163,7 +167,7 @@ function factsOf(
   suppressed: ReadonlyMap<string, string>,
   hold: Hold | undefined,
 ): ChannelFacts {
-  const { name, consent, atCommit } = channel;
+  const { name, consent, atCommit, interrupts } = channel;
   const { mode, detail } = channel.mode();
   const content = channel.parts.length === 0 ? {} : words.parts[name];
   const addresses = [...new Set(channel.addressesOf(person))];
@@ -176,6 +180,7 @@ function factsOf(
     name,
     consent,
     atCommit,
+    interrupts,
     off: mode === 'off' ? detail : null,
     hold,
     addresses,
