@@ -80,7 +80,7 @@ export class DeliveryView {
   readonly rules!: RuleView[];
   /** How many tries there have been. */
   readonly attempt!: number;
-  /** When a waiting one is due. */
+  /** When a waiting one is due; null for one that waits for another channel. */
   readonly scheduled_for!: Date | null;
   readonly expires_at!: Date | null;
   readonly provider!: string | null;
@@ -121,7 +121,7 @@ export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
     fault: row.fault,
     rules: row.rules,
     attempt: row.attempt,
-    scheduled_for: row.status === 'pending' ? row.nextAttemptAt : null,
+    scheduled_for: row.status === 'pending' && row.holdReason !== 'fallback' ? row.nextAttemptAt : null,
     expires_at: row.expiresAt,
     provider: row.provider,
     provider_id: row.providerId,

@@ -133,14 +133,14 @@ const SETTLE = `
                                THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
            updated_at = now()
       FROM r, held WHERE d.id = held.id AND r.id = d.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed),
   noted AS (
     UPDATE delivery_attempts a
        SET provider = r.provider, provider_id = r."providerId", outcome = r.status, error_code = r."errorCode",
            error_message = r."errorMessage", finished_at = now()
       FROM r, settled WHERE settled.id = r.id AND a.delivery_id = r.id AND a.attempt = r.attempt
        AND a.lease_token = r."leaseToken")
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM settled`;
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM settled`;
 
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
@@ -155,11 +155,11 @@ const REAP = `
            delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
            lease_token = NULL, lease_until = NULL, updated_at = now()
       FROM over WHERE d.id = over.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.attempt),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.attempt),
   noted AS (
     UPDATE delivery_attempts a SET outcome = 'lease_over', finished_at = now()
       FROM reaped WHERE a.delivery_id = reaped.id AND a.attempt = reaped.attempt AND a.finished_at IS NULL)
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM reaped`;
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM reaped`;
 
 /** Claims rows for sending and takes them back with their outcome, many in one round trip. */
 @Injectable()

@@ -13,6 +13,7 @@ import { type RenderedWords, TemplatesService } from '../templates/templates.ser
 import type { NotificationType } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 import type { NewNotification } from './notification.writer.js';
+import { chained, type Place } from './fallback.plan.js';
 import { Interruptions } from './interruptions.js';
 import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
 import type { Timing } from './timing.js';
@@ -87,7 +88,9 @@ export class Composer {
     const id = v7();
     return {
       notification: this.rowOf(id, reference, told, person, words),
-      deliveries: plan.map((planned) => this.deliveryOf(id, planned, told, person)),
+      deliveries: chained(plan, chainOf(told.type, channels), now).map((planned) =>
+        this.deliveryOf(id, planned, told, person),
+      ),
     };
   }
 
@@ -132,12 +135,12 @@ export class Composer {
 
   private deliveryOf(
     notificationId: string,
-    planned: PlannedDelivery,
+    planned: PlannedDelivery & Place,
     told: Told,
     person: User,
   ): NewDelivery {
     const { category, name, priority } = told.type;
-    const { dueAt, expiresAt, estimate, ...rest } = planned;
+    const { dueAt, expiresAt, lookAt, estimate, ...rest } = planned;
     return {
       ...rest,
       id: v7(),
@@ -151,6 +154,7 @@ export class Composer {
       optional: category.optional,
       dueAt: dueAt?.toISOString() ?? null,
       expiresAt: expiresAt?.toISOString() ?? null,
+      ...(lookAt && { lookAt: lookAt.toISOString() }),
       segments: estimate.segments ?? null,
       encoding: estimate.encoding ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
@@ -190,6 +194,12 @@ function factsOf(
       channel.prepare({ to, content: content ?? {}, options: words.options[name] ?? {}, ...about }),
   };
 }
+
+/** The inbox cannot wait for another channel: it only leads a chain. */
+const chainOf = ({ chain }: NotificationType, channels: readonly Channel[]) =>
+  chain.filter(
+    ({ channel: name }, step) => step === 0 || !channels.find((one) => one.name === name)?.atCommit,
+  );
 
 /** Whether it could go at once. */
 const isFree = ({ dueAt, holdReason }: PlannedDelivery) => dueAt === null && holdReason === null;

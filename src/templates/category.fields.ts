@@ -35,7 +35,9 @@ export function readCategory(entry: Entry, position: number): Category {
   };
 }
 
-function readTiming(fields: ReadonlyMap<string, Entry>): Pick<Category, 'promotional' | 'hours' | 'validFor'> {
+function readTiming(
+  fields: ReadonlyMap<string, Entry>,
+): Pick<Category, 'promotional' | 'hours' | 'validFor'> {
   const hours = fields.get('hours');
   return {
     promotional: fields.get('promotional')?.flag() ?? false,
