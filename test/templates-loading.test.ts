@@ -36,6 +36,9 @@ const tamil = `
         message: Tamil of India
 `;
 
+/** Nobody reads the options here. */
+const NO_CHANNELS = { wrongOptions: () => [], proofOf: () => undefined, names: () => undefined };
+
 describe('loading templates', () => {
   let database: TestDatabase;
   let db: DataSource;
@@ -61,11 +64,7 @@ describe('loading templates', () => {
     const app = { frontendUrl: 'https://app.example.com', homeCountry: 'IN' };
     return {
       catalogue: made,
-      templates: new TemplatesService(
-        made,
-        new TemplateLoader(on, { wrongOptions: () => [], names: () => [] }),
-        app as never,
-      ),
+      templates: new TemplatesService(made, new TemplateLoader(on, NO_CHANNELS), app as never),
     };
   };
   const write = (text: string) => writeFile(join(folder, 'order.yaml'), text);

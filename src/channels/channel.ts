@@ -89,10 +89,29 @@ export interface Refusal {
   readonly detail: string;
 }
 
+/** What a channel has changed in the words, told wherever the delivery is. */
+export interface Change {
+  readonly rule: string;
+  readonly detail: string;
+  /** Each character that was replaced. */
+  readonly replaced: readonly Replaced[];
+  /** Segments that are saved by it. */
+  readonly saved: number;
+}
+
+interface Replaced {
+  readonly part: string;
+  readonly character: string;
+  /** Which character of the part as it was written, counted from one. */
+  readonly place: number;
+  readonly becomes: string;
+}
+
 /** What a channel makes of a wording: the words that are stored and sent, and what they cost. */
 export interface Prepared<Part extends string = string> {
   readonly content: Readonly<Record<Part, string>>;
   readonly estimate: Estimate;
+  readonly changes?: readonly Change[];
   readonly refusal?: Refusal;
 }
 
@@ -162,7 +181,7 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   lookUp?(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
 
   /**
-   * What it makes of the words for an address before they are stored: measured, or refused. Each answer of the API
+   * What it makes of the words for an address before they are stored: measured, changed, or refused. Each answer of the API
    * waits for it, so it asks nobody. A refused wording is planned as skipped, with the refusal's rule as its reason.
    */
   prepare({ content }: Wording<Part>): Prepared<Part> {

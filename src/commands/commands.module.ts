@@ -9,6 +9,7 @@ import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import { LintTemplatesCommand, TemplatesCommand } from './templates.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
 
@@ -29,6 +30,8 @@ export class CommandsModule {
         ListChannelsCommand,
         PauseChannelCommand,
         ResumeChannelCommand,
+        TemplatesCommand,
+        LintTemplatesCommand,
       ],
     };
   }

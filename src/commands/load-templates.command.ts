@@ -1,16 +1,12 @@
 import { resolve } from 'node:path';
 import { Command, Help, Option } from 'nest-commander';
-import { wrongTextOptions } from '../sms/text.options.js';
-import type { OptionsCheck } from '../templates/channel.words.js';
-import { readTemplateFiles, TemplateFilesError } from '../templates/template.files.js';
+import { TemplateFilesError } from '../templates/template.files.js';
 import type { LoadReport } from '../templates/template.loader.js';
 import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
+import { lintFolder } from './lint.page.js';
 import { Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
-
-/** Without the application only texts can say what is wrong with their options. */
-const wrongOptions: OptionsCheck = (channel, options) => (channel === 'sms' ? wrongTextOptions(options) : []);
 
 interface Options {
   dryRun?: boolean;
@@ -39,24 +35,13 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
 
   async act([given]: readonly string[], options: Options): Promise<Exit> {
     const folder = given === undefined ? this.containers.templatesFolder : resolve(given);
+    if (options.check) return lintFolder(folder, this.containers, this.terminal, options.json ?? false);
     try {
-      if (options.check) await this.check(folder, options);
-      else await this.load(folder, options);
+      await this.load(folder, options);
       return EXIT.ok;
     } catch (error) {
       if (error instanceof TemplateFilesError) throw new CommandFailure(EXIT.failed, error.message);
       throw error;
-    }
-  }
-
-  /** Reads the files only. */
-  private async check(folder: string, { json = false }: Options): Promise<void> {
-    const { types, warnings } = await readTemplateFiles(folder, wrongOptions);
-    const templates = types.reduce((count, { words }) => count + words.size, 0);
-    if (json) this.terminal.json({ ok: true, templates, warnings });
-    else {
-      this.warn(warnings);
-      this.terminal.line(`${templates} templates checked, ${warnings.length} warnings, no errors.`);
     }
   }
 
@@ -99,7 +84,10 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     return true;
   }
 
-  @Option({ flags: '--check', description: 'only check the files; no database is needed' })
+  @Option({
+    flags: '--check',
+    description: 'only check the files, as templates lint does; no database is needed',
+  })
   checkOnly(): boolean {
     return true;
   }

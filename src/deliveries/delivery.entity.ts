@@ -13,7 +13,7 @@ import type { Fault, Guarantee, HoldReason, Status } from './status.js';
 /** One rule that had a say in a delivery, in the order in which they were asked. */
 export interface Rule {
   readonly rule: string;
-  readonly outcome: 'allow' | 'skip' | 'hold';
+  readonly outcome: 'allow' | 'change' | 'skip' | 'hold';
   readonly detail: string;
 }
 

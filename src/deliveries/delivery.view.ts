@@ -9,7 +9,7 @@ import type { Fault, Status } from './status.js';
 export class RuleView {
   /** @example "preference_on" */
   readonly rule!: string;
-  readonly outcome!: 'allow' | 'skip' | 'hold';
+  readonly outcome!: 'allow' | 'change' | 'skip' | 'hold';
   /** The same as a sentence. */
   readonly detail!: string;
 }

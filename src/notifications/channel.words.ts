@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Recipient } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
-import { ChannelWords, type OptionsCheck } from '../templates/channel.words.js';
+import { ChannelWords, type OptionsCheck, type ProofOf } from '../templates/channel.words.js';
 
 /** Asks the channels of this process about the words that are written for them. */
 @Injectable()
@@ -15,4 +16,25 @@ export class RegisteredChannelWords extends ChannelWords {
   override names(): readonly string[] {
     return this.registry.names();
   }
+
+  override readonly proofOf: ProofOf = (name, { user, ...written }) => {
+    const channel = this.registry.find(name);
+    if (!channel?.parts.every((part) => Object.hasOwn(written.content, part))) return undefined;
+    const [to = ''] = channel.addressesOf(recipientOf(user));
+    return channel.prepare({ to, ...written });
+  };
+}
+
+/** The person of a context, with nothing where it says nothing. */
+function recipientOf(user: unknown): Recipient {
+  const given = typeof user === 'object' && user !== null ? (user as Record<string, unknown>) : {};
+  const text = (name: string) => (typeof given[name] === 'string' ? given[name] : null);
+  return {
+    id: text('id') ?? '',
+    email: text('email'),
+    phone: text('phone'),
+    firstName: text('first_name') ?? '',
+    locale: text('locale') ?? 'en',
+    timeZone: text('time_zone') ?? 'Asia/Kolkata',
+  };
 }

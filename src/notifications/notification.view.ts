@@ -85,6 +85,8 @@ export class DecisionView {
   /** How many texts it takes, where that is what it costs by. */
   readonly segments?: number;
   readonly encoding?: string;
+  /** What the channel has changed in the words, as sentences. */
+  readonly changes?: string[];
 }
 
 /** The answer to a send: the notification, and per channel what will happen and why. */
@@ -118,6 +120,7 @@ export interface Decided {
 export function decisionOf(delivery: Decided, dueAt: Date | string | null): DecisionView {
   const reason = delivery.reason ?? delivery.holdReason;
   const detail = delivery.rules.at(-1)?.detail;
+  const changes = delivery.rules.filter(({ outcome }) => outcome === 'change').map((rule) => rule.detail);
   return {
     id: delivery.id,
     channel: delivery.channel,
@@ -127,5 +130,6 @@ export function decisionOf(delivery: Decided, dueAt: Date | string | null): Deci
     ...(delivery.holdReason && delivery.holdReason !== 'fallback' && dueAt && { scheduled_for: dueAt }),
     ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
     ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
+    ...(changes.length > 0 && { changes }),
   };
 }

@@ -64,6 +64,17 @@ describe('the plan', () => {
     expect(planned.rules.at(-1)?.detail).not.toBe('');
   });
 
+  it('tells what the channel has changed, and still why it waits', () => {
+    const changes = [{ rule: 'tidied', detail: 'Feathers.', replaced: [], saved: 1 }];
+    const prepare = () => ({ content: { text: 'coo' }, estimate: {}, changes });
+    const change = { rule: 'tidied', outcome: 'change', detail: 'Feathers.' };
+    expect(only({ prepare }).rules).toContainEqual(change);
+    const paused = only({ prepare }, { pausedUntil: later });
+    expect(paused.rules).toContainEqual(change);
+    expect(paused.rules.at(-1)).toMatchObject({ outcome: 'hold' });
+    expect(only({ prepare: () => ({ ...TOO_LONG, changes }) }).rules.at(-1)?.rule).toBe('too_long');
+  });
+
   it('delivers at commit only what is due at once', () => {
     expect(only({ consent: 'always', atCommit: true })).toMatchObject({ status: 'delivered' });
     expect(only({ consent: 'always', atCommit: true }, { sendAt: later })).toMatchObject({

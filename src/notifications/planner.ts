@@ -1,4 +1,4 @@
-import type { Estimate, Prepared, Silence } from '../channels/channel.js';
+import type { Change, Estimate, Prepared, Silence } from '../channels/channel.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
 import type { Fault, HoldReason } from '../deliveries/status.js';
 import { decide } from '../preferences/consent.js';
@@ -74,20 +74,22 @@ function toAddress(
   channel: ChannelFacts,
   address: string,
   facts: PlanFacts,
-  consent: readonly Rule[],
+  asked: readonly Rule[],
 ): PlannedDelivery {
   const closed = channel.suppressed.get(address);
   if (closed) {
     return skipped(channel, address, [
-      ...consent,
+      ...asked,
       skip('suppressed', `The address must not be used: ${closed}.`),
     ]);
   }
-  const { content, estimate, refusal } = channel.prepare(address);
+  const { content, estimate, refusal, changes = [] } = channel.prepare(address);
+  // Before what consent said, of which the last word may be why it waits.
+  const consent = [...changes.map(changed), ...asked];
   if (refusal) {
     return skipped(channel, address, [...consent, skip(refusal.rule, refusal.detail)], refusal.fault);
   }
-  const isPaused = consent.at(-1)?.outcome === 'hold';
+  const isPaused = asked.at(-1)?.outcome === 'hold';
   const { rules: timing, ...when } = schedule(channel, facts, isPaused);
   const rules = [...consent, ...timing];
   if (rules.at(-1)?.outcome === 'skip') return skipped(channel, address, rules);
@@ -105,6 +107,8 @@ function toAddress(
     rules,
   };
 }
+
+const changed = ({ rule, detail }: Change): Rule => ({ rule, outcome: 'change', detail });
 
 function skipped(
   { name }: ChannelFacts,

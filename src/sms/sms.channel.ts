@@ -16,11 +16,10 @@ import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { carriedTexts } from './carried.texts.js';
-import { segmentsOf } from './segments.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsMetadata } from './sms.view.js';
-import { wrongTextOptions } from './text.options.js';
+import { TextWords } from './text.words.js';
 import { TwilioAccount } from './twilio.account.js';
 import { reportedFailure } from './twilio.errors.js';
 import { TwilioProvider } from './twilio.provider.js';
@@ -49,6 +48,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
 
   constructor(
     private readonly sms: SmsService,
+    private readonly words: TextWords,
     private readonly numbers: SmsNumbers,
     private readonly account: TwilioAccount,
     private readonly twilio: TwilioProvider,
@@ -116,12 +116,12 @@ export class SmsChannel extends QueuedChannel<'text'> {
     }));
   }
 
-  override prepare({ content }: Wording<'text'>): Prepared<'text'> {
-    return { content, estimate: segmentsOf(content.text) };
+  override prepare(wording: Wording<'text'>): Prepared<'text'> {
+    return this.words.prepare(wording);
   }
 
   override wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
-    return wrongTextOptions(options);
+    return this.words.wrongOptions(options);
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {

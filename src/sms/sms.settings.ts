@@ -1,3 +1,4 @@
+import { MOST_SEGMENTS } from './text.options.js';
 import { integer, list, optional, settings, type SettingProblem, text, url } from '../config/settings.js';
 
 const SID = (letters: string) => ({
@@ -62,6 +63,11 @@ export class SmsSettings extends settings('SMS through Twilio', {
       fallback: [],
       example: 'IN,AE',
     },
+  ),
+  maxSegments: integer(
+    'SMS_MAX_SEGMENTS',
+    'segments that a text may take; a longer one is refused, unless its template allows more',
+    { min: 1, max: MOST_SEGMENTS, fallback: 3 },
   ),
   timeout: integer('TWILIO_TIMEOUT_MS', 'how long to wait for an answer of the API, in milliseconds', {
     min: 500,

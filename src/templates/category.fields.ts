@@ -1,5 +1,6 @@
 import type { Category } from './catalogue.js';
 import { readHours } from './timing.fields.js';
+import { canonicalLocale } from './words.js';
 import type { Entry } from './yaml.reader.js';
 
 /** Of categories, types and channels. */
@@ -16,10 +17,17 @@ const CATEGORY_FIELDS = [
   'promotional',
   'hours',
   'valid_for',
+  'locales',
 ];
 
 /** What cannot be read is complained of, so the value that stands in for it is never stored. */
-export function readCategory(entry: Entry, position: number): Category {
+export function readCategory(
+  entry: Entry,
+  position: number,
+): Category & {
+  /** The languages that every type of it must speak. */
+  readonly locales: readonly string[];
+} {
   const fields = entry.fields(CATEGORY_FIELDS);
   const field = (name: string) => required(entry, fields, name);
   const name = field('name');
@@ -32,6 +40,7 @@ export function readCategory(entry: Entry, position: number): Category {
     position: fields.get('position')?.whole() ?? position,
     preferenceNames: preferenceNames(fields.get('preference_names')),
     ...readTiming(fields),
+    locales: localesIn(fields.get('locales')),
   };
 }
 
@@ -60,3 +69,14 @@ export function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name
 
 const preferenceNames = (entry: Entry | undefined) =>
   Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
+
+/** Languages as a list. */
+export function localesIn(entry: Entry | undefined): string[] {
+  const given = entry?.list() ?? [];
+  return given.flatMap((one) => {
+    const locale = one.text();
+    if (locale === undefined || canonicalLocale(locale) === locale) return locale ?? [];
+    one.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
+    return [];
+  });
+}

@@ -1,10 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Category, ChainStep } from './catalogue.js';
-import { NAME, readCategory, required } from './category.fields.js';
+import { localesIn, NAME, readCategory, required } from './category.fields.js';
 import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
-import { type ChainAt, strangersIn, warningsOf, type WordsAt } from './template.warnings.js';
+import {
+  type ChainAt,
+  type Examples,
+  type Finding,
+  findingsIn,
+  strangersIn,
+  type WordsAt,
+} from './template.findings.js';
 import { readChain } from './timing.fields.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
@@ -26,8 +33,10 @@ export interface TypeDefinition {
 export interface Definitions {
   readonly categories: readonly Category[];
   readonly types: readonly TypeDefinition[];
+  /** All words, and where they stand. */
+  readonly words: readonly WordsAt[];
   /** What can be loaded and should be looked at: a channel without words, an example that lacks a variable. */
-  readonly warnings: readonly FileProblem[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Nothing is loaded from a folder in which anything is wrong; the message says all of it. */
@@ -79,11 +88,14 @@ async function filesOf(folder: string): Promise<string[]> {
 
 const FIXED = ['title', 'message', 'action_url'];
 
+const TYPE_FIELDS = ['display', 'priority', 'example', 'examples', 'locales', 'valid_for', 'chain', 'words'];
+
 class DefinitionsReader {
   private readonly categories = new Map<string, Category>();
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
   private readonly chains: ChainAt[] = [];
+  private readonly missing: Finding[] = [];
   private file = '';
 
   constructor(private readonly wrongOptions: OptionsCheck) {}
@@ -91,20 +103,29 @@ class DefinitionsReader {
   readFile(file: YamlFile): void {
     this.file = file.name;
     const fields = file.top.fields(['category', 'types']);
-    const category = this.category(required(file.top, fields, 'category'));
+    const [category, locales] = this.category(required(file.top, fields, 'category'));
     for (const [name, entry] of required(file.top, fields, 'types')?.fields() ?? []) {
       if (!NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
       else if (this.types.has(name)) entry.complain('the type is defined twice');
-      else this.type(name, category, entry);
+      else this.type(name, category, entry, locales);
     }
   }
 
   result(channels?: readonly WantedChannel[], plugged?: readonly string[]): Definitions {
-    const warnings = [
-      ...warningsOf(this.all, channels),
-      ...(plugged ? strangersIn(this.chains, plugged) : []),
-    ];
-    return { categories: [...this.categories.values()], types: [...this.types.values()], warnings };
+    const strangers = plugged ? strangersIn(this.chains, plugged) : [];
+    const warnings = [...this.missing, ...findingsIn(this.all, channels), ...strangers];
+    const [categories, types] = [[...this.categories.values()], [...this.types.values()]];
+    return { categories, types, words: this.all, warnings };
+  }
+
+  /** Its name, and the languages that every type of it must speak. */
+  private category(entry: Entry | undefined): [name: string, locales: readonly string[]] {
+    if (!entry) return ['', []];
+    const { locales, ...category } = readCategory(entry, this.categories.size + 1);
+    const { name } = category;
+    if (this.categories.has(name)) entry.fields().get('name')?.complain('the category is defined twice');
+    this.categories.set(name, category);
+    return [name, locales];
   }
 
   private chain(entry: Entry | undefined): ChainStep[] {
@@ -114,18 +135,11 @@ class DefinitionsReader {
     return chain;
   }
 
-  private category(entry: Entry | undefined): string {
-    if (!entry) return '';
-    const category = readCategory(entry, this.categories.size + 1);
-    const { name } = category;
-    if (this.categories.has(name)) entry.fields().get('name')?.complain('the category is defined twice');
-    this.categories.set(name, category);
-    return name;
-  }
-
-  private type(name: string, category: string, entry: Entry): void {
+  private type(name: string, category: string, entry: Entry, locales: readonly string[]): void {
     const fields = entry.fields(TYPE_FIELDS);
     const example = fields.get('example')?.object() ?? {};
+    const priority = required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal';
+    const about = { type: name, category, priority, examples: examplesIn(fields.get('examples'), example) };
     const words = new Map<string, Words>();
     for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
       if (canonicalLocale(locale) !== locale) {
@@ -135,13 +149,19 @@ class DefinitionsReader {
       const read = readWords(at, this.wrongOptions);
       if (!read) continue;
       words.set(locale, read);
-      this.all.push({ locale, words: read, example, entry: at, file: this.file });
+      this.all.push({ ...about, locale, words: read, entry: at, file: this.file });
+    }
+    for (const locale of [...locales, ...localesIn(fields.get('locales'))]) {
+      if (words.has(locale)) continue;
+      const { line, path } = entry;
+      const message = `${path}: has no words in "${locale}", which its file asks for`;
+      this.missing.push({ severity: 'error', file: this.file, line, message });
     }
     this.types.set(name, {
       name,
       category,
       display: required(entry, fields, 'display')?.text() ?? name,
-      priority: required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal',
+      priority,
       example,
       validFor: fields.get('valid_for')?.duration() ?? null,
       chain: this.chain(fields.get('chain')),
@@ -151,7 +171,14 @@ class DefinitionsReader {
   }
 }
 
-const TYPE_FIELDS = ['display', 'priority', 'example', 'valid_for', 'chain', 'words'];
+function examplesIn(entry: Entry | undefined, typical: Record<string, unknown>): Examples {
+  const given = entry?.fields(['shortest', 'longest']);
+  return {
+    shortest: given?.get('shortest')?.object() ?? typical,
+    typical,
+    longest: given?.get('longest')?.object() ?? typical,
+  };
+}
 
 /**
  * The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts, and with

@@ -3,10 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { ChannelWords } from './channel.words.js';
 import type { WantedChannel } from './renderer.js';
+import type { Finding } from './template.findings.js';
 import { readTemplateFiles, type TypeDefinition } from './template.files.js';
 import { lockTemplates } from './template.store.js';
 import { checksumOf, type Words } from './words.js';
-import type { FileProblem } from './yaml.reader.js';
 
 export interface LoadOptions {
   /** Also replaces what an operator has edited. */
@@ -32,7 +32,7 @@ export interface LoadReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly kept: number;
-  readonly warnings: readonly FileProblem[];
+  readonly warnings: readonly Finding[];
 }
 
 interface Planned {
@@ -111,7 +111,7 @@ async function write(tx: EntityManager, plan: readonly Planned[]): Promise<void>
   if (changed.length > 0) await tx.query(WRITE_WORDS, [JSON.stringify(changed)]);
 }
 
-function reportOf(plan: readonly Planned[], warnings: readonly FileProblem[]): LoadReport {
+function reportOf(plan: readonly Planned[], warnings: readonly Finding[]): LoadReport {
   const count = (status: LoadStatus) => plan.filter((one) => one.status === status).length;
   return {
     templates: plan.map(({ type, locale, status }) => ({ type, locale, status })),

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { ChannelWords } from './channel.words.js';
+import type { NotificationType } from './catalogue.js';
+import { ChannelWords, type Proof } from './channel.words.js';
 import { changedWords } from './changed.words.js';
 import { withUser } from './example.user.js';
 import { refused } from './refused.js';
 import { compileWords } from './renderer.js';
+import type { Context } from './run.js';
 import type { PreviewTemplate } from './template.dto.js';
 import { TemplateReader } from './template.reader.js';
-import type { PreviewView } from './template.view.js';
+import type { PreviewView, ProofView } from './template.view.js';
 import { TemplatesService } from './templates.service.js';
+import type { WordOptions } from './words.js';
+
+type Parts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Shows what a template would say, before it is saved or sent. */
 @Injectable()
@@ -19,9 +24,9 @@ export class TemplatePreviewer {
   ) {}
 
   /** With the type's example unless a context is given; words in the request are tried instead of the stored ones. */
-  async preview(type: string, { locale: asked, context, ...changes }: PreviewTemplate): Promise<PreviewView> {
-    const { example } = await this.templates.typeOf(type);
-    const stored = await this.reader.one(type, asked);
+  async preview(name: string, { locale: asked, context, ...changes }: PreviewTemplate): Promise<PreviewView> {
+    const type = await this.templates.typeOf(name);
+    const stored = await this.reader.one(name, asked);
     const { locale, version, title, message, action_url: actionUrl, channels, options } = stored;
     const before = { title, message, actionUrl, channels, options };
     const words = changedWords(before, changes, this.channels.wrongOptions);
@@ -29,18 +34,38 @@ export class TemplatePreviewer {
       channel,
       parts: Object.keys(parts),
     }));
-    const filled = this.templates.fill(compiled(words), locale, withUser(context ?? example), wanted);
+    const full = withUser(context ?? type.example);
+    const filled = this.templates.fill(compiled(words), locale, full, wanted);
     return {
-      type,
+      type: name,
       locale,
       version,
       title: filled.title,
       message: filled.message,
       action_url: filled.actionUrl,
-      channels: filled.parts,
+      ...this.proofsOf(type, filled.parts, words.options ?? {}, full),
     };
   }
+
+  private proofsOf(type: NotificationType, parts: Parts, options: WordOptions, { user }: Context) {
+    const channels: Record<string, Readonly<Record<string, string>>> = {};
+    const proofs: Record<string, ProofView> = {};
+    for (const [channel, content] of Object.entries(parts)) {
+      const about = { type: type.name, category: type.category.name, priority: type.priority, user };
+      const proof = this.channels.proofOf(channel, { content, options: options[channel] ?? {}, ...about });
+      channels[channel] = { ...content, ...proof?.content };
+      if (proof) proofs[channel] = proofView(proof);
+    }
+    return { channels, proofs };
+  }
 }
+
+const proofView = ({ estimate, changes = [], refusal }: Proof): ProofView => ({
+  segments: estimate.segments ?? null,
+  encoding: estimate.encoding ?? null,
+  changes,
+  refusal: refusal ? { rule: refusal.rule, detail: refusal.detail } : null,
+});
 
 function compiled(words: Parameters<typeof compileWords>[0]) {
   try {

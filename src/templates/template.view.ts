@@ -1,3 +1,5 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+
 /** What templates hold. */
 export class WordsView {
   /** @example "Order {{ order.order_number }} confirmed" */
@@ -59,7 +61,49 @@ export class ActivationView {
   readonly locales!: string[];
 }
 
+/** One character that was replaced. */
+export class ReplacedView {
+  /** @example "text" */
+  readonly part!: string;
+  /** @example "₹" */
+  readonly character!: string;
+  /** Which character of the part as it was written, counted from one. @example 42 */
+  readonly place!: number;
+  /** @example "Rs. " */
+  readonly becomes!: string;
+}
+
+/** Something that a channel changes in the words. */
+class ChangeView {
+  /** @example "tidied" */
+  readonly rule!: string;
+  /** The same as a sentence. */
+  readonly detail!: string;
+  readonly replaced!: readonly ReplacedView[];
+  /** Segments that are saved by it. */
+  readonly saved!: number;
+}
+
+/** Why a channel would not send the words. */
+class RefusalView {
+  /** @example "too_long" */
+  readonly rule!: string;
+  /** The same as a sentence. */
+  readonly detail!: string;
+}
+
+/** What a channel makes of its words before it sends them. */
+export class ProofView {
+  /** How many texts they take, where that is what they cost by. */
+  readonly segments!: number | null;
+  /** @example "GSM-7" */
+  readonly encoding!: string | null;
+  readonly changes!: readonly ChangeView[];
+  readonly refusal!: RefusalView | null;
+}
+
 /** Words filled in, as they would be sent. */
+@ApiExtraModels(ProofView)
 export class PreviewView {
   /** @example "order_confirmed" */
   readonly type!: string;
@@ -72,6 +116,9 @@ export class PreviewView {
   readonly message!: string;
   /** @example "/orders/ORD20260103A123" */
   readonly action_url!: string | null;
-  /** The texts of each channel, part by part. */
+  /** The texts of each channel, part by part, as it sends them. */
   readonly channels!: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By channel: what the texts cost, what was changed in them, and why they would be refused. */
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(ProofView) } })
+  readonly proofs!: Readonly<Record<string, ProofView>>;
 }

@@ -41,7 +41,7 @@ function zone(entry: Entry | undefined, parent: Entry): string | undefined {
 
 /** One channel after the other: the first goes at once, each other stands in for the one before it. */
 export function readChain(entry: Entry): ChainStep[] {
-  const items = entry.items();
+  const items = entry.list();
   const steps = items.flatMap((item, index) => readStep(item, index) ?? []);
   const names = steps.map(({ channel }) => channel);
   if (new Set(names).size < names.length) entry.complain('names a channel twice');

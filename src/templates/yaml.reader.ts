@@ -105,6 +105,18 @@ export class Entry {
     return this.scalar() === word;
   }
 
+  /** The values of a list in their order. */
+  list(): Entry[] {
+    if (!isSeq(this.node)) {
+      this.complain('must be a list');
+      return [];
+    }
+    return this.node.items.map((item, index) => {
+      const value = item as Node | null;
+      return new Entry(this.file, `${this.path}.${index}`, value, value?.range?.[0] ?? this.at);
+    });
+  }
+
   text(): string | undefined {
     const value = this.scalar();
     if (typeof value === 'string' && value.trim() !== '') return value;
@@ -143,19 +155,6 @@ export class Entry {
     if (seconds > 0 && seconds <= LONGEST) return seconds;
     this.complain('must be a length of time as 90s, 15m, 24h or 3d, and at most 30d');
     return undefined;
-  }
-
-  /** The entries of a list, in their order. */
-  items(): Entry[] {
-    const { node } = this;
-    if (isSeq(node)) {
-      return node.items.map((item, index) => {
-        const at = (item as Node | null)?.range?.[0] ?? this.at;
-        return new Entry(this.file, `${this.path}.${index + 1}`, item as Node | null, at);
-      });
-    }
-    this.complain('must be a list');
-    return [];
   }
 
   object(): Record<string, unknown> | undefined {

@@ -1,0 +1,24 @@
+import type { TextWords } from '../sms/text.words.js';
+import { ChannelWords, type OptionsCheck, type ProofOf } from '../templates/channel.words.js';
+
+const CHANNEL = 'sms';
+
+/** Text messages without the application: what they make of their words needs settings, and no database. */
+export class TextsOnly extends ChannelWords {
+  constructor(private readonly texts: TextWords) {
+    super();
+  }
+
+  override readonly wrongOptions: OptionsCheck = (channel, options) =>
+    channel === CHANNEL ? this.texts.wrongOptions(options) : [];
+
+  override readonly proofOf: ProofOf = (channel, { content: { text }, user, ...written }) => {
+    if (channel !== CHANNEL || text === undefined) return undefined;
+    return this.texts.prepare({ ...written, content: { text }, to: phoneOf(user) });
+  };
+}
+
+function phoneOf(user: unknown): string {
+  const phone = typeof user === 'object' && user !== null && 'phone' in user ? user.phone : undefined;
+  return typeof phone === 'string' ? phone : '';
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Change, Prepared, Refusal, Wording, WrongOption } from '../channels/channel.js';
+import { roomOf, type Segments, segmentsOf, unitsOf } from './segments.js';
+import { SmsSettings } from './sms.settings.js';
+import { type TextOptions, wrongTextOptions } from './text.options.js';
+import { type Tidied, tidied } from './tidy.js';
+
+/** Replacements that one sentence names. */
+const MOST_NAMED = 8;
+
+/** The words of a text message, made ready: tidied, counted, and refused when they are too long. Never cut. */
+@Injectable()
+export class TextWords {
+  private readonly maxSegments: number;
+
+  constructor({ maxSegments }: SmsSettings) {
+    this.maxSegments = maxSegments;
+  }
+
+  prepare({ content, options }: Wording<'text'>): Prepared<'text'> {
+    const { tidy = true, max_segments: most = this.maxSegments }: TextOptions = options;
+    const better = tidy ? tidied(content.text) : undefined;
+    const text = better?.text ?? content.text;
+    const { segments, encoding } = better ?? segmentsOf(text);
+    return {
+      content: { text },
+      estimate: { segments, encoding },
+      ...(better && { changes: [changeOf(better)] }),
+      ...(segments > most && { refusal: tooLong(text, { segments, encoding }, most) }),
+    };
+  }
+
+  wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
+    return wrongTextOptions(options);
+  }
+}
+
+function changeOf({ replaced, saved, segments }: Tidied): Change {
+  const named = replaced
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ character, place, becomes }) =>
+        `${visible(character)} at ${place} by ${NAMES[becomes] ?? becomes.trim()}`,
+    );
+  const more = replaced.length - named.length;
+  const list = [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const effect =
+    saved === 0
+      ? `takes ${counted(segments)}, as before`
+      : `takes ${counted(segments)} instead of ${segments + saved}`;
+  return {
+    rule: 'tidied',
+    detail: `Replaced ${list}: so the text is GSM-7 and ${effect}.`,
+    replaced: replaced.map((one) => ({ part: 'text', ...one })),
+    saved,
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = { '': 'nothing', ' ': 'a blank', '\n': 'a line break' };
+
+/** Blanks and invisible characters by their number in Unicode. */
+const visible = (characters: string) =>
+  characters.replace(
+    /[\s\p{Cf}]/gu,
+    (one) => `U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+
+function tooLong(text: string, { segments, encoding }: Segments, most: number): Refusal {
+  const over = Math.max(unitsOf(text, encoding) - roomOf(most, encoding), 1);
+  const shorter = `Shorten it by ${over} ${over === 1 ? 'character' : 'characters'}`;
+  return {
+    rule: 'too_long',
+    fault: 'content',
+    detail:
+      `The text takes ${counted(segments)} of ${encoding}, and ${most} ${most === 1 ? 'is' : 'are'} allowed. ` +
+      `${shorter}, or allow more: options.sms.max_segments of the template, or SMS_MAX_SEGMENTS.`,
+  };
+}
+
+const counted = (segments: number) => (segments === 1 ? '1 segment' : `${segments} segments`);
