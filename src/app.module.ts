@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MetricsSettings } from './metrics/metrics.settings.js';
+import { NotificationSettings } from './notifications/notification.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -40,6 +41,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   QueueSettings,
   AuthSettings,
   DeliverySettings,
+  NotificationSettings,
   ...channels.flatMap(({ settings = [] }) => settings),
   MetricsSettings,
   SandboxSettings,

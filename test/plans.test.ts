@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Backlog } from '../src/deliveries/backlog.js';
 import { DeliveriesService } from '../src/deliveries/deliveries.service.js';
+import { Fallbacks } from '../src/deliveries/fallbacks.js';
 import { History } from '../src/deliveries/history.js';
 import { Interventions } from '../src/deliveries/interventions.js';
 import { Leases } from '../src/deliveries/leases.js';
@@ -165,6 +166,12 @@ describe('the hot statements of the ledger', () => {
       'deliveries of a notification',
       'deliveries_notification_channel_address_key',
       () => get(DeliveriesService).of([anId()]),
+    ],
+    ['fallbacks whose turn it is', 'deliveries_fallback_idx', () => get(Fallbacks).look()],
+    [
+      'fallbacks of a notification',
+      'deliveries_notification_channel_address_key',
+      () => get(Fallbacks).lookAt([anId()]),
     ],
     ['attempts', 'delivery_attempts_pkey', () => get(DeliveriesService).tracesOf([anId()])],
     ['events', 'provider_events_delivery_idx', () => get(DeliveriesService).tracesOf([anId()])],

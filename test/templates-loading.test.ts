@@ -37,7 +37,7 @@ const tamil = `
 `;
 
 /** Nobody reads the options here. */
-const NO_CHANNELS = { wrongOptions: () => [], proofOf: () => undefined };
+const NO_CHANNELS = { wrongOptions: () => [], proofOf: () => undefined, names: () => undefined };
 
 describe('loading templates', () => {
   let database: TestDatabase;

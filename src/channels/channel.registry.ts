@@ -15,6 +15,10 @@ export class ChannelRegistry {
     return this.channels.get(name);
   }
 
+  names(): string[] {
+    return [...this.channels.keys()];
+  }
+
   all(): Channel[] {
     return [...this.channels.values()];
   }

@@ -147,6 +147,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   abstract readonly parts: readonly Part[];
   /** True where the commit itself delivers (the inbox): the row is born `delivered` when it is due at once. */
   readonly atCommit: boolean = false;
+  /** Whether it reaches people wherever they are, and so heeds quiet hours; what is read when there is time does not. */
+  readonly interrupts: boolean = true;
   /** How long an unknown outcome rests before the provider is asked, in seconds. */
   readonly grace: number = 120;
   /** What `view` returns, for the API's description. */

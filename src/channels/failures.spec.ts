@@ -72,6 +72,21 @@ describe('what follows a failure', () => {
     }
   });
 
+  it('fits into the few minutes for which a security code is of use', () => {
+    let [age, attempt] = [0, 1];
+    for (;;) {
+      const verdict = verdictOn(
+        failure('not_accepted'),
+        at(attempt, 'at_least_once', { age, left: 300 - age }),
+        () => 1,
+      );
+      if (verdict.status === 'failed') break;
+      [age, attempt] = [age + verdict.delay, attempt + 1];
+    }
+    expect(attempt).toBe(4);
+    expect(age).toBeLessThan(150);
+  });
+
   it('closes an address by its class, unless the code weighs otherwise', () => {
     const facts = { kind: 'address', code: '1', message: 'No.', provider: 'loft' } as const;
     expect(new DeliveryFailure(facts).closes).toBe('at_once');

@@ -77,6 +77,10 @@ export class DeliveryFailure extends Error {
 const BACKOFF = [10, 30, 120, 600, 1800, 7200];
 const MAYBE_LATER = 1800;
 export const MOST_ATTEMPTS: Readonly<Record<Guarantee, number>> = { at_least_once: 8, at_most_once: 3 };
+/** What is of use for ten minutes at most, like a security code, has four attempts in them. */
+const SHORT_LIVED = { seconds: 600, attempts: 4 };
+/** No wait takes more than this part of what is left, so that the attempts fit into it. */
+const SHARE = 1 / 3;
 /** Seconds after the first attempt in which there may be others. */
 const LONGEST = 86_400;
 
@@ -119,15 +123,21 @@ export function verdictOn(
       if (standing.attempt >= 2) return ended('unreachable');
       return inTime(retryAfter ?? MAYBE_LATER, standing, ended);
     case 'retry':
-      if (standing.attempt >= MOST_ATTEMPTS[standing.guarantee]) return ended('attempts_exhausted');
+      if (standing.attempt >= mostAttempts(standing)) return ended('attempts_exhausted');
       return inTime(retryAfter ?? backoff(standing, random), standing, ended);
   }
 }
 
-/** Drawn anew for each, so that those who failed together do not come back together; never past its end. */
+function mostAttempts({ guarantee, age, left }: Standing): number {
+  const most = MOST_ATTEMPTS[guarantee];
+  const isShort = left !== null && age + left <= SHORT_LIVED.seconds;
+  return isShort ? Math.min(most, SHORT_LIVED.attempts) : most;
+}
+
+/** Drawn anew for each, so that those who failed together do not come back together; well before its end. */
 function backoff({ attempt, left }: Standing, random: () => number): number {
   const longest = BACKOFF[Math.min(attempt, BACKOFF.length) - 1] ?? 10;
-  return Math.max(1, random() * Math.min(longest, left ?? longest));
+  return Math.max(1, random() * Math.min(longest, left === null ? longest : left * SHARE));
 }
 
 function inTime(delay: number, { age, left }: Standing, ended: (reason: string) => Verdict): Verdict {

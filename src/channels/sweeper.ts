@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { AppSettings } from '../config/app.settings.js';
 import { Backlog } from '../deliveries/backlog.js';
+import { Fallbacks } from '../deliveries/fallbacks.js';
 import { Leases } from '../deliveries/leases.js';
 import { Dispatcher } from './dispatcher.js';
 import { Gate } from './gate.js';
@@ -29,6 +30,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly leases: Leases,
     private readonly backlog: Backlog,
+    private readonly fallbacks: Fallbacks,
     private readonly dispatcher: Dispatcher,
     private readonly gate: Gate,
     private readonly app: AppSettings,
@@ -49,6 +51,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.gate.refresh();
     await this.backlog.expire();
     await this.leases.reap();
+    await this.fallbacks.look();
     const due = await this.backlog.due(await this.dispatcher.room(this.gate.open()));
     for (const { channel, ...hint } of due) this.dispatcher.hint(channel, hint);
   }

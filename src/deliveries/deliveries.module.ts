@@ -7,6 +7,7 @@ import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { DeliveryCounts } from './delivery-counts.js';
 import { Delivery } from './delivery.entity.js';
 import { Intervention } from './intervention.entity.js';
+import { Fallbacks } from './fallbacks.js';
 import { Interventions } from './interventions.js';
 import { History } from './history.js';
 import { Leases } from './leases.js';
@@ -29,6 +30,7 @@ const services = [
   Waiting,
   Silences,
   Prices,
+  Fallbacks,
 ];
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */

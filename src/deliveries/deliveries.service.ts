@@ -34,6 +34,15 @@ export interface NewDelivery {
   /** ISO 8601; null means now, by the database's clock. */
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
+  /** What it waits for, where it is a later step of a chain. */
+  readonly follows?: string;
+  readonly followIf?: 'failed' | 'undelivered' | 'unread';
+  /** Seconds after the one before it has gone. */
+  readonly followAfter?: number | null;
+  /** ISO 8601: when it is first looked at. */
+  readonly lookAt?: string;
+  /** Whether others wait for it. */
+  readonly followed?: boolean;
   readonly segments: number | null;
   readonly encoding: string | null;
   /** True when the event's listener will take it up, so that the sweep leaves it alone at first. */
@@ -47,15 +56,17 @@ export interface NewDelivery {
 export const openingOf = (rows: `$${number}`): string => `
   INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, content, bulk_id,
     status, reason, fault, hold_reason, rules, priority, guarantee, optional, next_attempt_at, expires_at, segments, encoding,
-    hinted_at, sent_at, delivered_at)
+    hinted_at, sent_at, delivered_at, follows, follow_if, follow_after, look_at, followed)
   SELECT r.id, r."notificationId", r."userId", r.type, r.category, r.channel, r.address, r.content, r."bulkId",
     r.status, r.reason, r.fault, r."holdReason", r.rules, r.priority, r.guarantee, r.optional, coalesce(r."dueAt", now()), r."expiresAt",
     r.segments, r.encoding, CASE WHEN r.hinted THEN now() END,
-    CASE WHEN r.status = 'delivered' THEN now() END, CASE WHEN r.status = 'delivered' THEN now() END
+    CASE WHEN r.status = 'delivered' THEN now() END, CASE WHEN r.status = 'delivered' THEN now() END,
+    r.follows, r."followIf", r."followAfter", r."lookAt", coalesce(r.followed, FALSE)
   FROM jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "notificationId" uuid, "userId" text, type text, category text,
     channel text, address text, content jsonb, "bulkId" uuid, status text, reason text, fault text, "holdReason" text, rules jsonb,
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
-    segments smallint, encoding text, hinted boolean)`;
+    segments smallint, encoding text, hinted boolean, follows text, "followIf" text, "followAfter" integer,
+    "lookAt" timestamptz, followed boolean)`;
 
 /** The ledger, read. `openingOf` opens rows; `Leases`, `ProviderReports`, `Unknowns` and `Interventions` move them. */
 @Injectable()

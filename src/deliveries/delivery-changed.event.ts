@@ -6,5 +6,7 @@ export class DeliveryChanged {
     readonly userId: string,
     readonly channel: string,
     readonly status: string,
+    /** Whether others of its notification wait for its outcome. */
+    readonly followed: boolean,
   ) {}
 }

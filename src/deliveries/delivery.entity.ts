@@ -24,10 +24,12 @@ export interface Rule {
   `status IN ('pending', 'sending', 'unknown', 'sent', 'delivered', 'failed', 'skipped', 'cancelled')`,
 )
 @Check('deliveries_lease_check', `(status = 'sending') = (lease_token IS NOT NULL)`)
+@Check('deliveries_follow_if_check', `follow_if IN ('failed', 'undelivered', 'unread')`)
 @Check('deliveries_guarantee_check', `guarantee IN ('at_least_once', 'at_most_once')`)
 @Unique('deliveries_notification_channel_address_key', ['notificationId', 'channel', 'address'])
 @Index('deliveries_due_idx', ['channel', 'priority', 'nextAttemptAt'], { where: `status = 'pending'` })
 @Index('deliveries_expiring_idx', ['expiresAt'], { where: `status = 'pending' AND expires_at IS NOT NULL` })
+@Index('deliveries_fallback_idx', ['lookAt'], { where: `status = 'pending' AND hold_reason = 'fallback'` })
 @Index('deliveries_leased_idx', ['leaseUntil'], { where: `status = 'sending'` })
 @Index('deliveries_unknown_idx', ['updatedAt'], { where: `status = 'unknown'` })
 @Index('deliveries_failed_idx', ['id'], { where: `status = 'failed'` })
@@ -58,6 +60,17 @@ export class Delivery {
   @Column('jsonb', { default: [] }) rules!: Rule[];
   @Column('smallint', { default: 1 }) priority!: number;
   @Column('text', { default: 'at_least_once' }) guarantee!: Guarantee;
+  /** The channel that it stands in for, while it waits or since. */
+  @Column('text', { nullable: true }) follows!: string | null;
+  /** What of the one before it lets it go: a failure, or time without a delivery or without being read. */
+  @Column('text', { name: 'follow_if', nullable: true }) followIf!:
+    'failed' | 'undelivered' | 'unread' | null;
+  /** Seconds after the one before it has gone; null for `failed`. */
+  @Column('integer', { name: 'follow_after', nullable: true }) followAfter!: number | null;
+  /** When the sweep looks whether it is to go. */
+  @Column('timestamptz', { name: 'look_at', nullable: true }) lookAt!: Date | null;
+  /** Whether others wait for this one. */
+  @Column('boolean', { default: false }) followed!: boolean;
   /** Whether the person may do without it: such a message carries a way out. */
   @Column('boolean', { default: false }) optional!: boolean;
   @Column('timestamptz', { name: 'next_attempt_at', default: () => 'now()' }) nextAttemptAt!: Date;

@@ -73,12 +73,14 @@ export class DeliveryView {
   readonly status!: Status;
   /** Why it ended so, or why it waits. */
   readonly reason!: string | null;
+  /** The same as a sentence, where a rule says so. */
+  readonly detail!: string | null;
   /** Whose doing it is. */
   readonly fault!: Fault | null;
   readonly rules!: RuleView[];
   /** How many tries there have been. */
   readonly attempt!: number;
-  /** When a waiting one is due. */
+  /** When a waiting one is due; null for one that waits for another channel. */
   readonly scheduled_for!: Date | null;
   readonly expires_at!: Date | null;
   readonly provider!: string | null;
@@ -115,10 +117,11 @@ export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
     address: row.address,
     status: row.status,
     reason: row.reason ?? row.holdReason,
+    detail: detailOf(row),
     fault: row.fault,
     rules: row.rules,
     attempt: row.attempt,
-    scheduled_for: row.status === 'pending' ? row.nextAttemptAt : null,
+    scheduled_for: row.status === 'pending' && row.holdReason !== 'fallback' ? row.nextAttemptAt : null,
     expires_at: row.expiresAt,
     provider: row.provider,
     provider_id: row.providerId,
@@ -137,6 +140,12 @@ export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
     events: events.map(eventView),
     interventions: interventions.map(interventionView),
   };
+}
+
+/** The last rule speaks for as long as the delivery stands where it put it. */
+function detailOf({ reason, holdReason, rules }: Delivery): string | null {
+  const last = rules.at(-1);
+  return last && last.rule === (reason ?? holdReason) ? last.detail : null;
 }
 
 const attemptView = (attempt: DeliveryAttempt): AttemptView => ({

@@ -5,6 +5,7 @@ import { Writes } from '../database/pipeline.js';
 import { announce, type Changed } from './announce.js';
 import { Batch } from './batch.js';
 import { DeliverySettings } from './delivery.settings.js';
+import type { Rule } from './delivery.entity.js';
 import { rowsOf } from './rows.js';
 import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
 
@@ -38,6 +39,8 @@ export interface Outcome {
   readonly reason?: string | null;
   readonly fault?: Fault | null;
   readonly holdReason?: HoldReason | null;
+  /** Added to those of the plan. */
+  readonly rule?: Rule;
   /** Seconds until it is due again, for `pending`. */
   readonly delay?: number;
   /** False when the provider was not called: the attempt does not count. */
@@ -93,7 +96,7 @@ const heardOr = (otherwise: string) => `
 const SETTLE = `
   WITH r AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, attempt smallint, "leaseToken" uuid, status text,
-      reason text, fault text, "holdReason" text, delay float8, counts boolean, provider text, "providerId" text,
+      reason text, fault text, "holdReason" text, rule jsonb, delay float8, counts boolean, provider text, "providerId" text,
       "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
       encoding text) LIMIT $2),
   held AS MATERIALIZED (
@@ -111,6 +114,7 @@ const SETTLE = `
            reason = CASE WHEN d.provider_rank >= 5 THEN d.reason ELSE r.reason END,
            fault = CASE WHEN d.provider_rank >= 5 THEN d.fault ELSE r.fault END,
            hold_reason = CASE WHEN r.status IN ('sent', 'unknown') THEN d.hold_reason ELSE r."holdReason" END,
+           rules = CASE WHEN r.rule IS NULL THEN d.rules ELSE d.rules || r.rule END,
            attempt = CASE WHEN r.counts IS FALSE THEN d.attempt - 1 ELSE d.attempt END,
            next_attempt_at = CASE WHEN r.status = 'pending' THEN now() + make_interval(secs => coalesce(r.delay, 0))
                                   ELSE d.next_attempt_at END,
@@ -129,14 +133,14 @@ const SETTLE = `
                                THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
            updated_at = now()
       FROM r, held WHERE d.id = held.id AND r.id = d.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed),
   noted AS (
     UPDATE delivery_attempts a
        SET provider = r.provider, provider_id = r."providerId", outcome = r.status, error_code = r."errorCode",
            error_message = r."errorMessage", finished_at = now()
       FROM r, settled WHERE settled.id = r.id AND a.delivery_id = r.id AND a.attempt = r.attempt
        AND a.lease_token = r."leaseToken")
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM settled`;
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM settled`;
 
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
@@ -151,11 +155,11 @@ const REAP = `
            delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
            lease_token = NULL, lease_until = NULL, updated_at = now()
       FROM over WHERE d.id = over.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.attempt),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.attempt),
   noted AS (
     UPDATE delivery_attempts a SET outcome = 'lease_over', finished_at = now()
       FROM reaped WHERE a.delivery_id = reaped.id AND a.attempt = reaped.attempt AND a.finished_at IS NULL)
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM reaped`;
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM reaped`;
 
 /** Claims rows for sending and takes them back with their outcome, many in one round trip. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Writes } from '../database/pipeline.js';
+import { announce, type Changed } from './announce.js';
 import { Batch } from './batch.js';
-import { DeliveryChanged } from './delivery-changed.event.js';
 import { type Fault, leaving } from './status.js';
 
 /** A provider's later word on a message, already translated and judged. */
@@ -72,17 +72,18 @@ const APPLY = `
            hinted_at = CASE WHEN b.status = 'pending' THEN NULL ELSE d.hinted_at END,
            updated_at = now()
       FROM best b, held WHERE d.id = held.id AND b.id = d.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.address, d.status, d.provider_id),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.address, d.status, d.provider_id,
+              d.followed),
   noted AS (
     INSERT INTO provider_events (delivery_id, attempt, provider, provider_id, status, rank, error_code, payload, applied)
     SELECT r.id, r.attempt, r.provider, r."providerId", r.word, r.rank, r."errorCode", r.payload,
            EXISTS (SELECT FROM changed c JOIN best b ON b.id = c.id WHERE c.id = r.id AND b.rank = r.rank)
       FROM r)
-  SELECT id AS "deliveryId", notification_id AS "notificationId", user_id AS "userId", channel, address, status,
-         provider_id AS "providerId"
+  SELECT id, id AS "deliveryId", notification_id AS "notificationId", user_id AS "userId", channel, address, status,
+         provider_id AS "providerId", followed
     FROM changed`;
 
-type Changed = Applied & { notificationId: string; userId: string; providerId: string };
+type Reported = Applied & Changed & { providerId: string };
 
 /** Applies what providers report: forward only, late and doubled words harmless, every word stored. */
 @Injectable()
@@ -99,11 +100,8 @@ export class ProviderReports {
   }
 
   private async applyAll(reports: JudgedReport[]): Promise<(Applied | null)[]> {
-    const rows = await this.writes.query<Changed[]>(APPLY, [JSON.stringify(reports), reports.length]);
-    for (const { deliveryId, notificationId, userId, channel, status } of rows) {
-      const event = new DeliveryChanged(deliveryId, notificationId, userId, channel, status);
-      this.events.emit(DeliveryChanged.name, event);
-    }
+    const rows = await this.writes.query<Reported[]>(APPLY, [JSON.stringify(reports), reports.length]);
+    announce(this.events, rows);
     const byMessage = new Map(rows.map((row) => [row.providerId, row]));
     return reports.map(({ providerId }) => byMessage.get(providerId) ?? null);
   }

@@ -54,9 +54,20 @@ export function statusOf(word: ProviderStatus): 'sent' | 'delivered' | 'failed' 
   return rank >= PROVIDER_RANK.failed ? 'failed' : 'sent';
 }
 
-/** Why a pending row waits. `paused` is the person's own wish, `channel_paused` an operator's. */
+/**
+ * Why a pending row waits. `paused` is the person's own wish, `channel_paused` an operator's; `fallback` stands in for
+ * another channel.
+ */
 export type HoldReason =
-  'send_at' | 'quiet_hours' | 'cap' | 'retry' | 'paused' | 'digest' | 'channel_paused' | 'breaker_open';
+  | 'send_at'
+  | 'quiet_hours'
+  | 'cap'
+  | 'retry'
+  | 'paused'
+  | 'digest'
+  | 'channel_paused'
+  | 'breaker_open'
+  | 'fallback';
 
 /** Whose doing a final state is. */
 export type Fault = 'recipient' | 'content' | 'configuration' | 'provider' | 'policy' | 'us';

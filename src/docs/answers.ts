@@ -92,6 +92,7 @@ const DELIVERY: Sent<DeliveryView> = {
   address: '+919876543210',
   status: 'delivered',
   reason: null,
+  detail: null,
   fault: null,
   rules: [...RULES],
   attempt: 1,

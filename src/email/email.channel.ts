@@ -26,6 +26,7 @@ export class EmailChannel extends QueuedChannel<Part> {
   override readonly name = 'email';
   override readonly consent = 'opt-out';
   override readonly parts = ['subject', 'html', 'text'] as const;
+  override readonly interrupts = false;
   override readonly shown = { metadata: EmailMetadata, fields: EmailFields };
   /** A server cannot be asked what it took; after this, in seconds, the same mail goes once more. */
   override readonly grace: number;

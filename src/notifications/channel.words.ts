@@ -13,6 +13,10 @@ export class RegisteredChannelWords extends ChannelWords {
   override readonly wrongOptions: OptionsCheck = (channel, options) =>
     this.registry.find(channel)?.wrongOptions(options) ?? [];
 
+  override names(): readonly string[] {
+    return this.registry.names();
+  }
+
   override readonly proofOf: ProofOf = (name, { user, ...written }) => {
     const channel = this.registry.find(name);
     if (!channel?.parts.every((part) => Object.hasOwn(written.content, part))) return undefined;

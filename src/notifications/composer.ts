@@ -13,6 +13,8 @@ import { type RenderedWords, TemplatesService } from '../templates/templates.ser
 import type { NotificationType } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 import type { NewNotification } from './notification.writer.js';
+import { chained, type Place } from './fallback.plan.js';
+import { Interruptions } from './interruptions.js';
 import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
 import type { Timing } from './timing.js';
 
@@ -45,6 +47,7 @@ export class Composer {
     private readonly suppressions: SuppressionsService,
     private readonly dispatcher: Dispatcher,
     private readonly gate: Gate,
+    private readonly interruptions: Interruptions,
   ) {}
 
   /** The closed ones among the addresses of some people. */
@@ -74,7 +77,9 @@ export class Composer {
       choices,
       pausedUntil: person.pausedUntil,
       wanted: told.channels,
-      sendAt: told.timing.sendAt,
+      ...told.timing,
+      validFor: told.type.validFor ?? told.type.category.validFor,
+      windows: this.interruptions.windowsOf(person, told.type.category, told.type.priority),
       now,
     };
     const plan = channels.flatMap((channel) =>
@@ -83,7 +88,9 @@ export class Composer {
     const id = v7();
     return {
       notification: this.rowOf(id, reference, told, person, words),
-      deliveries: plan.map((planned) => this.deliveryOf(id, planned, told, person)),
+      deliveries: chained(plan, chainOf(told.type, channels), now).map((planned) =>
+        this.deliveryOf(id, planned, told, person),
+      ),
     };
   }
 
@@ -128,12 +135,12 @@ export class Composer {
 
   private deliveryOf(
     notificationId: string,
-    planned: PlannedDelivery,
+    planned: PlannedDelivery & Place,
     told: Told,
     person: User,
   ): NewDelivery {
     const { category, name, priority } = told.type;
-    const { dueAt, estimate, ...rest } = planned;
+    const { dueAt, expiresAt, lookAt, estimate, ...rest } = planned;
     return {
       ...rest,
       id: v7(),
@@ -146,7 +153,8 @@ export class Composer {
       guarantee: category.guarantee,
       optional: category.optional,
       dueAt: dueAt?.toISOString() ?? null,
-      expiresAt: told.timing.expiresAt?.toISOString() ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      ...(lookAt && { lookAt: lookAt.toISOString() }),
       segments: estimate.segments ?? null,
       encoding: estimate.encoding ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
@@ -163,7 +171,7 @@ function factsOf(
   suppressed: ReadonlyMap<string, string>,
   hold: Hold | undefined,
 ): ChannelFacts {
-  const { name, consent, atCommit } = channel;
+  const { name, consent, atCommit, interrupts } = channel;
   const { mode, detail } = channel.mode();
   const content = channel.parts.length === 0 ? {} : words.parts[name];
   const addresses = [...new Set(channel.addressesOf(person))];
@@ -176,6 +184,7 @@ function factsOf(
     name,
     consent,
     atCommit,
+    interrupts,
     off: mode === 'off' ? detail : null,
     hold,
     addresses,
@@ -185,6 +194,12 @@ function factsOf(
       channel.prepare({ to, content: content ?? {}, options: words.options[name] ?? {}, ...about }),
   };
 }
+
+/** The inbox cannot wait for another channel: it only leads a chain. */
+const chainOf = ({ chain }: NotificationType, channels: readonly Channel[]) =>
+  chain.filter(
+    ({ channel: name }, step) => step === 0 || !channels.find((one) => one.name === name)?.atCommit,
+  );
 
 /** Whether it could go at once. */
 const isFree = ({ dueAt, holdReason }: PlannedDelivery) => dueAt === null && holdReason === null;

@@ -127,7 +127,7 @@ export function decisionOf(delivery: Decided, dueAt: Date | string | null): Deci
     status: delivery.status,
     ...(reason && { reason }),
     ...(reason && detail && { detail }),
-    ...(delivery.holdReason && dueAt && { scheduled_for: dueAt }),
+    ...(delivery.holdReason && delivery.holdReason !== 'fallback' && dueAt && { scheduled_for: dueAt }),
     ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
     ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
     ...(changes.length > 0 && { changes }),

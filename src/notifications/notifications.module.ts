@@ -15,6 +15,7 @@ import { Catalogue } from './catalogue.js';
 import { RegisteredChannelWords } from './channel.words.js';
 import { Composer } from './composer.js';
 import { Explainer } from './explainer.js';
+import { Interruptions } from './interruptions.js';
 import { InboxActions } from './inbox.actions.js';
 import { InboxCounter } from './inbox-counter.entity.js';
 import { InboxService } from './inbox.service.js';
@@ -50,6 +51,7 @@ import { SecondLook } from './second.look.js';
     BulkService,
     BulkExpander,
     Composer,
+    Interruptions,
     References,
     SharedSends,
     NotificationsExport,

@@ -9,6 +9,7 @@ const channel = (over: Partial<ChannelFacts> = {}): ChannelFacts => ({
   name: 'pigeon',
   consent: 'opt-out',
   atCommit: false,
+  interrupts: true,
   off: null,
   hold: undefined,
   addresses: ['roof'],
@@ -30,6 +31,9 @@ const facts = (over: Partial<PlanFacts> = {}): PlanFacts => ({
   pausedUntil: null,
   wanted: undefined,
   sendAt: null,
+  expiresAt: null,
+  validFor: null,
+  windows: [],
   now,
   ...over,
 });
@@ -94,6 +98,50 @@ describe('the plan', () => {
       holdReason: 'paused',
       dueAt: later,
     });
+  });
+
+  const evening = { from: '16:00', to: '20:00', timeZone: 'UTC', whose: "the person's" };
+
+  it('waits for the hours in which people may be interrupted, and names them', () => {
+    const held = only({}, { windows: [evening] });
+    const dueAt = new Date('2026-01-05T16:00:00Z');
+    expect(held).toMatchObject({ status: 'pending', holdReason: 'quiet_hours', dueAt });
+    expect(held.rules.at(-1)).toEqual({
+      rule: 'quiet_hours',
+      outcome: 'hold',
+      detail:
+        'It waits until 2026-01-05T16:00:00.000Z: it may interrupt in these hours only: ' +
+        "the person's, from 16:00 to 20:00 (UTC).",
+    });
+    expect(only({ interrupts: false }, { windows: [evening] })).toMatchObject({ holdReason: null });
+    const noon = { ...evening, from: '12:00', to: '15:00' };
+    const never = only({}, { windows: [evening, noon] });
+    expect(never).toMatchObject({ status: 'skipped', reason: 'quiet_hours' });
+  });
+
+  it('weighs the hours of the moment for which it is asked', () => {
+    const sendAt = new Date('2026-01-06T17:00:00Z');
+    expect(only({}, { windows: [evening], sendAt })).toMatchObject({ holdReason: 'send_at', dueAt: sendAt });
+    expect(only({}, { windows: [evening], sendAt: later })).toMatchObject({
+      holdReason: 'quiet_hours',
+      dueAt: new Date('2026-01-06T16:00:00Z'),
+    });
+  });
+
+  it('is useful for as long as the type says, unless the sender says otherwise; the inbox keeps it', () => {
+    const hour = new Date('2026-01-05T11:00:00Z');
+    expect(only({}, { validFor: 3600 }).expiresAt).toEqual(hour);
+    expect(only({}, { validFor: 60, expiresAt: hour }).expiresAt).toEqual(hour);
+    expect(only({}, { validFor: 3600, sendAt: later }).expiresAt).toEqual(new Date('2026-01-06T11:00:00Z'));
+    expect(only({ consent: 'always', atCommit: true }, { validFor: 3600 }).expiresAt).toBeNull();
+  });
+
+  it('does not wait for a time at which it would be of no use', () => {
+    for (const more of [{ windows: [evening] }, { pausedUntil: later }]) {
+      const planned = only({}, { ...more, validFor: 3600 });
+      expect(planned).toMatchObject({ status: 'skipped', reason: 'expired', fault: 'policy' });
+      expect(planned.rules.at(-1)?.detail).toMatch(/^It is useful until 2026-01-05T11:00:00.000Z, and may/);
+    }
   });
 
   it('asks nobody about the inbox, whatever was chosen or asked for', () => {

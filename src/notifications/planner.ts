@@ -1,20 +1,17 @@
 import type { Change, Estimate, Prepared, Silence } from '../channels/channel.js';
-import type { Hold } from '../channels/gate.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
 import type { Fault, HoldReason } from '../deliveries/status.js';
 import { decide } from '../preferences/consent.js';
 import type { Choices } from '../preferences/choices.js';
 import type { CategoryTerms } from '../preferences/catalogue.js';
+import { type ChannelTiming, schedule, type ScheduleFacts } from './schedule.js';
 
 /** What the plan must know of a channel. */
-export interface ChannelFacts {
+export interface ChannelFacts extends ChannelTiming {
   readonly name: string;
   readonly consent: Silence;
-  readonly atCommit: boolean;
   /** Null where the channel works; else how to switch it on. */
   readonly off: string | null;
-  /** Why nothing goes through it just now; what is accepted waits. */
-  readonly hold: Hold | undefined;
   readonly addresses: readonly string[];
   /** The rendered parts; undefined where the template has none for it. */
   readonly content: Readonly<Record<string, string>> | undefined;
@@ -24,14 +21,11 @@ export interface ChannelFacts {
   readonly prepare: (address: string) => Prepared;
 }
 
-export interface PlanFacts {
+export interface PlanFacts extends ScheduleFacts {
   readonly category: CategoryTerms;
   readonly choices: Choices;
-  readonly pausedUntil: Date | null;
   /** The channels that the sender named; undefined means all. */
   readonly wanted: readonly string[] | undefined;
-  readonly sendAt: Date | null;
-  readonly now: Date;
 }
 
 /** What becomes of one channel (and address), with every rule that had a say. */
@@ -44,6 +38,8 @@ export interface PlannedDelivery {
   readonly fault: Fault | null;
   readonly holdReason: HoldReason | null;
   readonly dueAt: Date | null;
+  /** In time or not at all. */
+  readonly expiresAt: Date | null;
   readonly rules: readonly Rule[];
   readonly estimate: Estimate;
 }
@@ -77,7 +73,7 @@ function obstacleFor(channel: ChannelFacts, { wanted }: PlanFacts): Rule | null 
 function toAddress(
   channel: ChannelFacts,
   address: string,
-  { sendAt, pausedUntil, now }: PlanFacts,
+  facts: PlanFacts,
   asked: readonly Rule[],
 ): PlannedDelivery {
   const closed = channel.suppressed.get(address);
@@ -93,32 +89,26 @@ function toAddress(
   if (refusal) {
     return skipped(channel, address, [...consent, skip(refusal.rule, refusal.detail)], refusal.fault);
   }
-  const planned = { channel: channel.name, address, content, estimate, fault: null };
-  const held = consent.at(-1)?.outcome === 'hold' ? pausedUntil : null;
-  const later = [sendAt, held]
-    .filter((date): date is Date => date !== null && date > now)
-    .sort((a, b) => +b - +a)[0];
-  if (!later && channel.hold && !channel.atCommit) {
-    const { reason: holdReason, detail } = channel.hold;
-    const rules: Rule[] = [...consent, { rule: holdReason, outcome: 'hold', detail }];
-    return { ...planned, status: 'pending', reason: null, holdReason, dueAt: null, rules };
-  }
-  if (!later) {
-    const status = channel.atCommit ? 'delivered' : 'pending';
-    return { ...planned, status, reason: null, holdReason: null, dueAt: null, rules: consent };
-  }
-  const holdReason = later === sendAt ? 'send_at' : 'paused';
-  const rules = later === sendAt ? [...consent, scheduled(later)] : consent;
-  return { ...planned, status: 'pending', reason: null, holdReason, dueAt: later, rules };
+  const isPaused = asked.at(-1)?.outcome === 'hold';
+  const { rules: timing, ...when } = schedule(channel, facts, isPaused);
+  const rules = [...consent, ...timing];
+  if (rules.at(-1)?.outcome === 'skip') return skipped(channel, address, rules);
+  const isDone = channel.atCommit && when.dueAt === null;
+  const status = isDone ? 'delivered' : 'pending';
+  return {
+    channel: channel.name,
+    address,
+    content,
+    estimate,
+    status,
+    reason: null,
+    fault: null,
+    ...when,
+    rules,
+  };
 }
 
 const changed = ({ rule, detail }: Change): Rule => ({ rule, outcome: 'change', detail });
-
-const scheduled = (at: Date): Rule => ({
-  rule: 'send_at',
-  outcome: 'hold',
-  detail: `The sender asked for ${at.toISOString()}.`,
-});
 
 function skipped(
   { name }: ChannelFacts,
@@ -127,6 +117,6 @@ function skipped(
   fault: Fault = 'policy',
 ): PlannedDelivery {
   const reason = rules.at(-1)?.rule ?? 'policy';
-  const nothing = { content: {}, estimate: {}, holdReason: null, dueAt: null };
+  const nothing = { content: {}, estimate: {}, holdReason: null, dueAt: null, expiresAt: null };
   return { channel: name, address, status: 'skipped', reason, fault, rules, ...nothing };
 }

@@ -19,6 +19,7 @@ export class RealtimeChannel extends Channel<never> {
   override readonly consent = 'always';
   override readonly parts = [] as const;
   override readonly atCommit = true;
+  override readonly interrupts = false;
 
   constructor(
     private readonly inbox: InboxService,

@@ -2,6 +2,24 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Words } from './words.js';
 
+/** A part of every day; one that ends at or before its beginning goes over midnight. */
+export interface Hours {
+  /** `HH:MM` on the clock of the time zone. */
+  readonly from: string;
+  /** Also `24:00`. */
+  readonly to: string;
+  readonly timeZone: string;
+}
+
+/** One channel of several that stand in for each other. */
+export interface ChainStep {
+  readonly channel: string;
+  /** When it goes: the one before it has failed, or began so many seconds ago. */
+  readonly after: 'failed' | number;
+  /** What by then makes it needless. */
+  readonly unless: 'delivered' | 'read';
+}
+
 /** A kind of message that a person may want or not. */
 export interface Category {
   readonly name: string;
@@ -15,6 +33,12 @@ export interface Category {
   /** By channel: the flat name of the preference; `default` for all others. */
   readonly preferenceNames: Readonly<Record<string, string>>;
   readonly position: number;
+  /** Advertising, for which the law has hours of its own. */
+  readonly promotional: boolean;
+  /** When it may interrupt; null: at any time. */
+  readonly hours: Hours | null;
+  /** How long its messages are useful, in seconds; null: without end. */
+  readonly validFor: number | null;
 }
 
 /** Something that can be told, with what is decided for its whole category. */
@@ -23,6 +47,10 @@ export interface NotificationType {
   readonly display: string;
   readonly category: Category;
   readonly priority: 'critical' | 'normal' | 'bulk';
+  /** How long it is useful, in seconds; null: as its category says. */
+  readonly validFor: number | null;
+  /** Channels that stand in for each other, in their order; those that are not named go beside them. */
+  readonly chain: readonly ChainStep[];
   /** A context that fills its words in. */
   readonly example: Readonly<Record<string, unknown>>;
 }
@@ -129,10 +157,11 @@ const FINGERPRINT = `md5(concat(
 const READ = `
   SELECT ${FINGERPRINT} AS fingerprint,
     (SELECT coalesce(json_agg(json_build_object('name', name, 'display', display, 'optional', optional,
-        'consent', consent, 'guarantee', guarantee, 'preferenceNames', preference_names, 'position', position)
+        'consent', consent, 'guarantee', guarantee, 'preferenceNames', preference_names, 'position', position,
+        'promotional', promotional, 'hours', hours, 'validFor', valid_for)
         ORDER BY position, name), '[]') FROM categories) AS categories,
     (SELECT coalesce(json_agg(json_build_object('name', n.name, 'display', n.display, 'category', n.category,
-        'priority', n.priority, 'example', n.example) ORDER BY c.position, n.position, n.name), '[]')
+        'priority', n.priority, 'validFor', n.valid_for, 'chain', n.chain, 'example', n.example) ORDER BY c.position, n.position, n.name), '[]')
       FROM notification_types n JOIN categories c ON c.name = n.category) AS types,
     (SELECT coalesce(json_agg(json_build_object('id', t.id, 'type', t.type, 'locale', t.locale, 'active', t.active,
         'version', t.version, 'versionId', v.id, 'words', v.words)), '[]')

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Hours } from './catalogue.js';
 
 /** A kind of message that a person may want or not. */
 @Entity('categories')
@@ -16,4 +17,10 @@ export class CategoryRow {
   /** The flat names of its preferences: by channel, `default` for all others, `{channel}` filled in. */
   @Column('jsonb', { name: 'preference_names', default: {} }) preferenceNames!: Record<string, string>;
   @Column('smallint', { default: 0 }) position!: number;
+  /** Advertising, for which the law has hours of its own. */
+  @Column('boolean', { default: false }) promotional!: boolean;
+  /** When it may interrupt; null: at any time. */
+  @Column('jsonb', { nullable: true }) hours!: Hours | null;
+  /** How long its messages are useful, in seconds. */
+  @Column('integer', { name: 'valid_for', nullable: true }) validFor!: number | null;
 }

@@ -48,6 +48,10 @@ export type ProofOf = (channel: string, written: Written) => Proof | undefined;
 export abstract class ChannelWords {
   /** Nothing is wrong with the options of a channel that is not there: nobody will read them. */
   abstract readonly wrongOptions: OptionsCheck;
+  /** The channels that there are; undefined where that is not known. */
+  names(): readonly string[] | undefined {
+    return undefined;
+  }
   /** Undefined where there is no such channel, or where a part is missing that it needs. */
   abstract readonly proofOf: ProofOf;
 }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import type { ChainStep } from './catalogue.js';
 import { CategoryRow } from './category.entity.js';
 
 /** Something that can be told. */
@@ -14,4 +15,8 @@ export class NotificationTypeRow {
   /** A context that fills its words in: for previews and tests. */
   @Column('jsonb', { default: {} }) example!: Record<string, unknown>;
   @Column('smallint', { default: 0 }) position!: number;
+  /** How long it is useful, in seconds; null: as its category says. */
+  @Column('integer', { name: 'valid_for', nullable: true }) validFor!: number | null;
+  /** Channels that stand in for each other. */
+  @Column('jsonb', { default: [] }) chain!: ChainStep[];
 }

@@ -1,9 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Category } from './catalogue.js';
+import type { Category, ChainStep } from './catalogue.js';
+import { localesIn, NAME, readCategory, required } from './category.fields.js';
 import type { OptionsCheck } from './channel.words.js';
 import { compileWords, RefusedWords, type WantedChannel } from './renderer.js';
-import { type Examples, type Finding, findingsIn, type WordsAt } from './template.findings.js';
+import {
+  type ChainAt,
+  type Examples,
+  type Finding,
+  findingsIn,
+  strangersIn,
+  type WordsAt,
+} from './template.findings.js';
+import { readChain } from './timing.fields.js';
 import { canonicalLocale, type Words } from './words.js';
 import { type Entry, type FileProblem, YamlFile } from './yaml.reader.js';
 
@@ -14,6 +23,8 @@ export interface TypeDefinition {
   readonly display: string;
   readonly priority: 'critical' | 'normal' | 'bulk';
   readonly example: Record<string, unknown>;
+  readonly validFor: number | null;
+  readonly chain: readonly ChainStep[];
   readonly position: number;
   /** By locale. */
   readonly words: ReadonlyMap<string, Words>;
@@ -44,11 +55,13 @@ export class TemplateFilesError extends Error {
  * Reads all `*.yaml` of a folder.
  * @param wrongOptions asks the channels about the options beside their words
  * @param channels those that every template should serve
+ * @param plugged the names of all channels there are; without them, chains may name any
  */
 export async function readTemplateFiles(
   folder: string,
   wrongOptions: OptionsCheck,
   channels?: readonly WantedChannel[],
+  plugged?: readonly string[],
 ): Promise<Definitions> {
   const names = (await filesOf(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = await Promise.all(
@@ -61,7 +74,7 @@ export async function readTemplateFiles(
     problems.push({ file: folder, line: 1, message: 'holds no .yaml file: one for each category is needed' });
   }
   if (problems.length > 0) throw new TemplateFilesError(folder, problems);
-  return reader.result(channels);
+  return reader.result(channels, plugged);
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -73,13 +86,15 @@ async function filesOf(folder: string): Promise<string[]> {
   }
 }
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const FIXED = ['title', 'message', 'action_url'];
+
+const TYPE_FIELDS = ['display', 'priority', 'example', 'examples', 'locales', 'valid_for', 'chain', 'words'];
 
 class DefinitionsReader {
   private readonly categories = new Map<string, Category>();
   private readonly types = new Map<string, TypeDefinition>();
   private readonly all: WordsAt[] = [];
+  private readonly chains: ChainAt[] = [];
   private readonly missing: Finding[] = [];
   private file = '';
 
@@ -96,25 +111,32 @@ class DefinitionsReader {
     }
   }
 
-  result(channels?: readonly WantedChannel[]): Definitions {
-    const warnings = [...this.missing, ...findingsIn(this.all, channels)];
+  result(channels?: readonly WantedChannel[], plugged?: readonly string[]): Definitions {
+    const strangers = plugged ? strangersIn(this.chains, plugged) : [];
+    const warnings = [...this.missing, ...findingsIn(this.all, channels), ...strangers];
     const [categories, types] = [[...this.categories.values()], [...this.types.values()]];
     return { categories, types, words: this.all, warnings };
   }
 
   /** Its name, and the languages that every type of it must speak. */
   private category(entry: Entry | undefined): [name: string, locales: readonly string[]] {
-    const fields = entry?.fields(CATEGORY_FIELDS);
-    if (!entry || !fields) return ['', []];
-    const category = readCategory(entry, fields, this.categories.size + 1);
+    if (!entry) return ['', []];
+    const { locales, ...category } = readCategory(entry, this.categories.size + 1);
     const { name } = category;
-    if (this.categories.has(name)) fields.get('name')?.complain('the category is defined twice');
+    if (this.categories.has(name)) entry.fields().get('name')?.complain('the category is defined twice');
     this.categories.set(name, category);
-    return [name, localesIn(fields.get('locales'))];
+    return [name, locales];
+  }
+
+  private chain(entry: Entry | undefined): ChainStep[] {
+    if (!entry) return [];
+    const chain = readChain(entry);
+    this.chains.push({ chain, entry, file: this.file });
+    return chain;
   }
 
   private type(name: string, category: string, entry: Entry, locales: readonly string[]): void {
-    const fields = entry.fields(['display', 'priority', 'example', 'examples', 'locales', 'words']);
+    const fields = entry.fields(TYPE_FIELDS);
     const example = fields.get('example')?.object() ?? {};
     const priority = required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal';
     const about = { type: name, category, priority, examples: examplesIn(fields.get('examples'), example) };
@@ -141,59 +163,12 @@ class DefinitionsReader {
       display: required(entry, fields, 'display')?.text() ?? name,
       priority,
       example,
+      validFor: fields.get('valid_for')?.duration() ?? null,
+      chain: this.chain(fields.get('chain')),
       position: this.types.size + 1,
       words,
     });
   }
-}
-
-const CATEGORY_FIELDS = [
-  'name',
-  'display',
-  'optional',
-  'consent',
-  'guarantee',
-  'position',
-  'preference_names',
-  'locales',
-];
-
-/** What cannot be read is complained of, so the value that stands in for it is never stored. */
-function readCategory(entry: Entry, fields: ReadonlyMap<string, Entry>, position: number): Category {
-  const field = (name: string) => required(entry, fields, name);
-  const name = field('name');
-  return {
-    name: (name && named(name)) ?? '',
-    display: field('display')?.text() ?? '',
-    optional: field('optional')?.flag() ?? true,
-    consent: field('consent')?.choice(['opt-in', 'opt-out']) ?? 'opt-in',
-    guarantee: field('guarantee')?.choice(['at_least_once', 'at_most_once']) ?? 'at_least_once',
-    position: fields.get('position')?.whole() ?? position,
-    preferenceNames: preferenceNames(fields.get('preference_names')),
-  };
-}
-
-function named(entry: Entry): string | undefined {
-  const name = entry.text();
-  if (name !== undefined && !NAME.test(name)) entry.complain('a name has small letters, digits and _ only');
-  return name;
-}
-
-function required(parent: Entry, fields: ReadonlyMap<string, Entry>, name: string): Entry | undefined {
-  const found = fields.get(name);
-  if (!found) parent.complain(`${name} is missing`);
-  return found;
-}
-
-/** Languages as a list. */
-function localesIn(entry: Entry | undefined): string[] {
-  const given = entry?.list() ?? [];
-  return given.flatMap((one) => {
-    const locale = one.text();
-    if (locale === undefined || canonicalLocale(locale) === locale) return locale ?? [];
-    one.complain(`is no language. Write it as ${canonicalLocale(locale) ?? 'en, hi or ta-IN'}`);
-    return [];
-  });
 }
 
 function examplesIn(entry: Entry | undefined, typical: Record<string, unknown>): Examples {
@@ -204,9 +179,6 @@ function examplesIn(entry: Entry | undefined, typical: Record<string, unknown>):
     longest: given?.get('longest')?.object() ?? typical,
   };
 }
-
-const preferenceNames = (entry: Entry | undefined) =>
-  Object.fromEntries([...(entry?.fields() ?? [])].map(([channel, name]) => [channel, name.text() ?? '']));
 
 /**
  * The words of one locale: `title`, `message`, `action_url`; every other name is a channel with its parts, and with

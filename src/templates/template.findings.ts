@@ -1,6 +1,6 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError } from '../http/domain.error.js';
-import type { NotificationType } from './catalogue.js';
+import type { ChainStep, NotificationType } from './catalogue.js';
 import { withUser } from './example.user.js';
 import { compileWords, type Filled, fill, type WantedChannel } from './renderer.js';
 import type { Context } from './run.js';
@@ -29,6 +29,26 @@ export interface WordsAt {
 /** Something in words that can be loaded all the same. An error is to be cured before anybody gets them. */
 export interface Finding extends FileProblem {
   readonly severity: 'error' | 'warning';
+}
+
+/** A chain that was read, and where it stands. */
+export interface ChainAt {
+  readonly chain: readonly ChainStep[];
+  readonly entry: Entry;
+  readonly file: string;
+}
+
+/** A step of a chain through a channel that is not plugged in is passed over. */
+export function strangersIn(chains: readonly ChainAt[], plugged: readonly string[]): Finding[] {
+  return chains.flatMap(({ chain, entry, file }) =>
+    chain
+      .filter(({ channel }) => !plugged.includes(channel))
+      .map(({ channel }) => {
+        const message = `${entry.path}: ${channel} is no channel of this service, and is passed over.`;
+        const near = didYouMean(channel, plugged);
+        return { severity: 'warning', file, line: entry.line, message: message + near };
+      }),
+  );
 }
 
 /** A channel without words, an example that lacks a variable. */

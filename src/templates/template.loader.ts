@@ -66,6 +66,7 @@ export class TemplateLoader {
       folder,
       this.channels.wrongOptions,
       options.channels,
+      this.channels.names(),
     );
     if (options.check) return reportOf([], warnings);
     return this.db.transaction(async (tx) => {
@@ -123,22 +124,25 @@ function reportOf(plan: readonly Planned[], warnings: readonly Finding[]): LoadR
 }
 
 const UPSERT_CATEGORIES = `
-  INSERT INTO categories AS c (name, display, optional, consent, guarantee, preference_names, position)
-  SELECT name, display, optional, consent, guarantee, "preferenceNames", position
+  INSERT INTO categories AS c (name, display, optional, consent, guarantee, preference_names, position, promotional,
+    hours, valid_for)
+  SELECT name, display, optional, consent, guarantee, "preferenceNames", position, promotional, hours, "validFor"
   FROM jsonb_to_recordset($1::jsonb) AS r (name text, display text, optional boolean, consent text, guarantee text,
-    "preferenceNames" jsonb, position smallint)
+    "preferenceNames" jsonb, position smallint, promotional boolean, hours jsonb, "validFor" integer)
   ON CONFLICT (name) DO UPDATE SET display = excluded.display, optional = excluded.optional,
     consent = excluded.consent, guarantee = excluded.guarantee, preference_names = excluded.preference_names,
-    position = excluded.position
+    position = excluded.position, promotional = excluded.promotional, hours = excluded.hours,
+    valid_for = excluded.valid_for
   WHERE c IS DISTINCT FROM excluded`;
 
 const UPSERT_TYPES = `
-  INSERT INTO notification_types AS n (name, category, display, priority, example, position)
-  SELECT name, category, display, priority, example, position
+  INSERT INTO notification_types AS n (name, category, display, priority, example, position, valid_for, chain)
+  SELECT name, category, display, priority, example, position, "validFor", chain
   FROM jsonb_to_recordset($1::jsonb) AS r (name text, category text, display text, priority text, example jsonb,
-    position smallint)
+    position smallint, "validFor" integer, chain jsonb)
   ON CONFLICT (name) DO UPDATE SET category = excluded.category, display = excluded.display,
-    priority = excluded.priority, example = excluded.example, position = excluded.position
+    priority = excluded.priority, example = excluded.example, position = excluded.position,
+    valid_for = excluded.valid_for, chain = excluded.chain
   WHERE n IS DISTINCT FROM excluded`;
 
 /** The template is made, or pointed at its next version; the version is added. */

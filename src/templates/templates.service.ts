@@ -14,7 +14,7 @@ import type { Context } from './run.js';
 import { type LoadOptions, type LoadReport, TemplateLoader } from './template.loader.js';
 import { localesFor, type WordOptions } from './words.js';
 
-export type { Category, NotificationType } from './catalogue.js';
+export type { Category, ChainStep, Hours, NotificationType } from './catalogue.js';
 
 /** What a notification says, and which words said it. */
 export interface RenderedWords extends Filled {

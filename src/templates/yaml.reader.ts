@@ -8,6 +8,10 @@ export interface FileProblem {
   readonly message: string;
 }
 
+/** In seconds. */
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const LONGEST = 30 * 86_400;
+
 /** One YAML file, read value by value; what is wrong is collected with its line, and reading goes on. */
 export class YamlFile {
   readonly problems: FileProblem[] = [];
@@ -97,6 +101,10 @@ export class Entry {
     return found;
   }
 
+  is(word: string): boolean {
+    return this.scalar() === word;
+  }
+
   /** The values of a list in their order. */
   list(): Entry[] {
     if (!isSeq(this.node)) {
@@ -137,6 +145,15 @@ export class Entry {
     const value = this.scalar();
     if (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 32_768) return Number(value);
     this.complain('must be a whole number from 0 to 32767');
+    return undefined;
+  }
+
+  /** A length of time as `90s`, `15m`, `24h` or `3d`, in seconds; at most 30 days. */
+  duration(): number | undefined {
+    const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(String(this.scalar())) ?? [];
+    const seconds = Number(count) * (UNITS[unit] ?? 0);
+    if (seconds > 0 && seconds <= LONGEST) return seconds;
+    this.complain('must be a length of time as 90s, 15m, 24h or 3d, and at most 30d');
     return undefined;
   }
 

@@ -238,6 +238,8 @@ export class Stage {
     return {
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
+      // An experiment at night is one too.
+      PROMOTION_HOURS: '+91 00:00-24:00 Asia/Kolkata',
       DATABASE_URL: this.wires.postgres.url,
       REDIS_URL: this.wires.redis.url,
       SANDBOX_URL: this.wires.carrier.url,

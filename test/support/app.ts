@@ -54,6 +54,8 @@ export class TestApp {
       SECRET_KEY: 'a-master-key-of-the-test-run-0123456789-abc',
       JWT_SECRET,
       DEV_API_KEY: key,
+      // Tests run at night too.
+      PROMOTION_HOURS: '+91 00:00-24:00 Asia/Kolkata',
       SANDBOX_URL: sandbox.accountUrl,
       SANDBOX_SMTP_URL: sandbox.smtpUrl,
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',

@@ -1,0 +1,11 @@
+DROP INDEX deliveries_fallback_idx;
+ALTER TABLE deliveries DROP COLUMN followed;
+ALTER TABLE deliveries DROP COLUMN look_at;
+ALTER TABLE deliveries DROP COLUMN follow_after;
+ALTER TABLE deliveries DROP COLUMN follow_if;
+ALTER TABLE deliveries DROP COLUMN follows;
+ALTER TABLE notification_types DROP COLUMN chain;
+ALTER TABLE notification_types DROP COLUMN valid_for;
+ALTER TABLE categories DROP COLUMN valid_for;
+ALTER TABLE categories DROP COLUMN hours;
+ALTER TABLE categories DROP COLUMN promotional;
