@@ -149,6 +149,9 @@ export class Composer {
       expiresAt: told.timing.expiresAt?.toISOString() ?? null,
       segments: estimate.segments ?? null,
       encoding: estimate.encoding ?? null,
+      country: estimate.country ?? null,
+      estimatedPrice: estimate.price ?? null,
+      estimatedUnit: estimate.currency ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
       hinted: told.bulkId === null && isFree(planned) && this.dispatcher.hears,
     };

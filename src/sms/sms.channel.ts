@@ -11,6 +11,7 @@ import {
   type SentMessage,
   type Wording,
 } from '../channels/channel.js';
+import { chargedFor } from '../deliveries/charged.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
@@ -18,6 +19,7 @@ import { carriedTexts } from './carried.texts.js';
 import { segmentsOf } from './segments.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
+import { SmsTariff } from './sms.tariff.js';
 import { SmsMetadata } from './sms.view.js';
 import { TwilioAccount } from './twilio.account.js';
 import { reportedFailure } from './twilio.errors.js';
@@ -42,6 +44,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override readonly name = 'sms';
   override readonly consent = 'opt-in';
   override readonly parts = ['text'] as const;
+  override readonly metered = true;
   override readonly shown = { metadata: SmsMetadata };
   override readonly grace: number;
 
@@ -51,6 +54,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly account: TwilioAccount,
     private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
+    private readonly tariff: SmsTariff,
   ) {
     super();
     this.grace = account.grace;
@@ -114,22 +118,22 @@ export class SmsChannel extends QueuedChannel<'text'> {
     }));
   }
 
-  override prepare({ content }: Wording<'text'>): Prepared<'text'> {
-    return { content, estimate: segmentsOf(content.text) };
+  override prepare({ to, content }: Wording<'text'>): Prepared<'text'> {
+    return { content, estimate: this.tariff.estimate(to, segmentsOf(content.text)) };
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
     if (!delivery) return {};
-    const { status, providerStatus, providerId, sentAt, address, price, priceUnit, segments, errorCode } =
-      delivery;
+    const { status, providerStatus, providerId, sentAt, address, priceUnit, segments, errorCode } = delivery;
     const metadata: SmsMetadata = {
       sent: sentAt !== null,
       message_sid: providerId,
       sent_at: sentAt,
       status: providerStatus ?? status,
       to: address,
-      price,
+      price: chargedFor(delivery),
       price_unit: priceUnit,
+      estimated_price: delivery.estimatedPrice,
       segments,
       error_code: errorCode,
     };
