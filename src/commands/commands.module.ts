@@ -6,6 +6,7 @@ import {
   ResumeChannelCommand,
 } from './channels.command.js';
 import { Containers } from './containers.js';
+import { CostsCommand } from './costs.command.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
@@ -23,6 +24,7 @@ export class CommandsModule {
         { provide: Terminal, useValue: terminal },
         { provide: Ending, useValue: ending },
         DeadLettersCommand,
+        CostsCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
         ChannelsCommand,

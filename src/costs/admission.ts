@@ -32,11 +32,14 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** Percent of a cap at which somebody is told. */
+const LEVELS = [80, 100] as const;
+
 /** A cap of which much, or all, is used. */
 export interface Reached {
   readonly limit: Limit;
   readonly key: string;
-  readonly percent: 80 | 100;
+  readonly percent: (typeof LEVELS)[number];
   readonly used: Counter;
   readonly allowed: Allowance;
 }
@@ -93,7 +96,7 @@ export function admit(candidates: readonly Candidate[], limits: Limits, before: 
   }
   return {
     refused,
-    reached: [...weighed].flatMap(([name, one]) => alertOf(one, full.has(name), before.get(name))),
+    reached: [...weighed].flatMap(([name, one]) => alertsOf(one, full.has(name), before.get(name))),
   };
 }
 
@@ -149,17 +152,16 @@ export function percentOf({ money, messages }: Used, allowed: Allowance): number
   return Math.max(ofMoney, allowed.messages ? Math.floor((messages * 100) / allowed.messages) : 0);
 }
 
-/** Each level is told once in a window. */
-function alertOf(
+/** Each level is told once in a window, also one that was jumped over. */
+function alertsOf(
   { limit, key, used, allowed }: Weighing,
   isFull: boolean,
   before: Counter | undefined,
 ): Reached[] {
   if (limit.rule !== 'cap') return [];
-  const percent = isFull ? 100 : percentOf(used, allowed);
-  const level = percent >= 100 ? 100 : percent >= 80 ? 80 : 0;
+  const reached = isFull ? 100 : percentOf(used, allowed);
   const alerted = before?.alerted ?? 0;
-  return level === 0 || level <= alerted
-    ? []
-    : [{ limit, key, percent: level, used: { ...used, alerted }, allowed }];
+  return LEVELS.filter((percent) => percent <= reached && percent > alerted).map((percent) => {
+    return { limit, key, percent, used: { ...used, alerted }, allowed };
+  });
 }

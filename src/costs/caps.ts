@@ -60,6 +60,11 @@ export class Caps {
     });
   }
 
+  /** The same without those of people: there are as many as categories. */
+  async ofAll(): Promise<CapState[]> {
+    return (await this.states()).filter(({ cap }) => !cap.startsWith('user_'));
+  }
+
   private stateOf({ scope }: Limit, row: Row, allowed: Allowance): CapState {
     const { key, startsAt, endsAt, messages } = row;
     const used = moneyOf(row.money);

@@ -64,7 +64,9 @@ const COUNT = `
 
 const ALERTED = `
   UPDATE spending s SET alerted = r.percent
-    FROM jsonb_to_recordset($1::jsonb) AS r(scope text, key text, span text, percent smallint)
+    FROM (SELECT scope, key, span, max(percent) AS percent
+            FROM jsonb_to_recordset($1::jsonb) AS t(scope text, key text, span text, percent smallint)
+           GROUP BY 1, 2, 3) AS r
    WHERE s.scope = r.scope AND s.key = r.key AND s.starts_at = date_trunc(r.span, now(), $2)`;
 
 /** What was spent and sent, and whether more may be: the counters of all limits, exact among all instances. */

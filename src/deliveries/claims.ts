@@ -58,8 +58,8 @@ const TURN_AWAY = `
            hold_reason = r."holdReason", attempt = d.attempt - 1, lease_token = NULL, lease_until = NULL,
            next_attempt_at = (date_trunc(r.span, now() AT TIME ZONE $3) + ('1 ' || r.span)::interval) AT TIME ZONE $3,
            hinted_at = NULL, reserved_at = NULL, updated_at = now(),
-           rules = (SELECT coalesce(jsonb_agg(rule), '[]') FROM jsonb_array_elements(d.rules) AS rule
-                     WHERE rule->>'rule' <> r.rule->>'rule') || r.rule
+           rules = (SELECT coalesce(jsonb_agg(known.rule), '[]') FROM jsonb_array_elements(d.rules) AS known(rule)
+                     WHERE known.rule->>'rule' <> r.rule->>'rule') || r.rule
       FROM r WHERE d.id = r.id AND d.status = ${leaving('sending', 'pending', 'skipped')}
     RETURNING ${CHANGED}, d.attempt + 1 AS attempt),
   noted AS (

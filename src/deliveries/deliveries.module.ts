@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CostsModule } from '../costs/costs.module.js';
 import { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
+import { CostCounts } from './cost-counts.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -29,6 +30,7 @@ const services = [
   Unknowns,
   Interventions,
   DeliveryCounts,
+  CostCounts,
   Waiting,
   Silences,
   Prices,
