@@ -11,7 +11,8 @@ const table = {
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
   templates: ['auth', 'http', 'config'],
-  deliveries: ['database', 'auth', 'http', 'config'],
+  costs: ['config'],
+  deliveries: ['costs', 'database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'auth', 'http', 'config'],
   notifications: [
     'channels',
@@ -25,17 +26,28 @@ const table = {
     'config',
   ],
   'dead-letters': ['channels', 'deliveries', 'auth', 'http'],
-  stats: ['deliveries', 'auth', 'http'],
+  stats: ['deliveries', 'costs', 'auth', 'http'],
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
-  commands: ['channels', 'dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],
+  commands: [
+    'channels',
+    'costs',
+    'dead-letters',
+    'sms',
+    'stats',
+    'templates',
+    'notifications',
+    'users',
+    'config',
+    'http',
+  ],
   pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
-  metrics: ['deliveries', 'auth', 'http', 'config'],
+  metrics: ['deliveries', 'costs', 'auth', 'http', 'config'],
   docs: ['channels', 'notifications', 'deliveries', 'preferences', 'auth', 'http'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */
-const aChannel = ['channels', 'deliveries', 'users', 'preferences', 'auth', 'http', 'config'];
+const aChannel = ['channels', 'deliveries', 'costs', 'users', 'preferences', 'auth', 'http', 'config'];
 
 const named = Object.keys(table);
 const forbid = (folder, from, allowed) => ({

@@ -5,6 +5,7 @@ import { AuthSettings } from './auth/auth.settings.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
+import { CostSettings } from './costs/cost.settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
@@ -42,6 +43,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   AuthSettings,
   DeliverySettings,
   NotificationSettings,
+  CostSettings,
   ...channels.flatMap(({ settings = [] }) => settings),
   MetricsSettings,
   SandboxSettings,

@@ -12,6 +12,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { HttpModule } from './http/http.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { StatsModule } from './stats/stats.module.js';
 
 /** What commands need of the service: its main line and the database, without servers, queues and sweeps. */
 export async function applicationFor(env: Environment): Promise<NonNullable<ModuleMetadata['imports']>> {
@@ -29,6 +30,7 @@ export async function applicationFor(env: Environment): Promise<NonNullable<Modu
     AuthModule,
     NotificationsModule,
     DeadLettersModule,
+    StatsModule,
     ...channels,
   ];
 }

@@ -138,6 +138,7 @@ describe('the hot statements of the ledger', () => {
 
   it.each<[string, string, () => Promise<unknown>]>([
     ['claim', 'deliveries_pkey', () => get(Leases).claim(anId())],
+    ['claim what limits hold for', 'deliveries_pkey', () => get(Leases).claim(anId(), true)],
     ['settle', 'deliveries_pkey', () => get(Leases).settle(outcome())],
     ['reap', 'deliveries_leased_idx', () => get(Leases).reap()],
     ['due', 'deliveries_due_idx', () => get(Backlog).due({ sms: 1000, email: 10 })],

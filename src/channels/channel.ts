@@ -61,6 +61,12 @@ export type ProviderWord = Pick<ProviderReport, 'providerId' | 'status' | 'failu
 export interface Estimate {
   readonly segments?: number;
   readonly encoding?: string;
+  /** ISO 3166; where the address is. */
+  readonly country?: string;
+  /** Exact decimal as text, of one attempt. */
+  readonly price?: string;
+  /** ISO 4217. */
+  readonly currency?: string;
 }
 
 /** The rendered words for one address, before they are planned. */
@@ -149,6 +155,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   readonly atCommit: boolean = false;
   /** Whether it reaches people wherever they are, and so heeds quiet hours; what is read when there is time does not. */
   readonly interrupts: boolean = true;
+  /** True where each message costs money, and somebody may gain by making us send: then the caps and velocity limits hold. */
+  readonly metered: boolean = false;
   /** How long an unknown outcome rests before the provider is asked, in seconds. */
   readonly grace: number = 120;
   /** What `view` returns, for the API's description. */

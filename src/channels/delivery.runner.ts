@@ -53,7 +53,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   /** Returns whether the provider was called. A probe goes although its breaker is open. */
   async run(channel: Channel, id: string, isProbe = false): Promise<boolean> {
     const claimedAt = performance.now();
-    const row = await this.leases.claim(id);
+    const row = await this.leases.claim(id, channel.metered);
     if (!row) return false;
     const turn: Turn = { channel, row, claimedAt, isProbe };
     const obstacle = await this.obstacleTo(turn);

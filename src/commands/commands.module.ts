@@ -12,6 +12,7 @@ import {
   ResumeChannelCommand,
 } from './channels.command.js';
 import { Containers } from './containers.js';
+import { CostsCommand } from './costs.command.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
@@ -30,6 +31,7 @@ export class CommandsModule {
         { provide: Terminal, useValue: terminal },
         { provide: Ending, useValue: ending },
         DeadLettersCommand,
+        CostsCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
         ChannelsCommand,

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CostsModule } from '../costs/costs.module.js';
 import { Backlog } from './backlog.js';
+import { Claims } from './claims.js';
+import { CostCounts } from './cost-counts.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -20,6 +23,7 @@ import { Waiting } from './waiting.js';
 
 const services = [
   DeliveriesService,
+  Claims,
   Leases,
   Backlog,
   History,
@@ -27,6 +31,7 @@ const services = [
   Unknowns,
   Interventions,
   DeliveryCounts,
+  CostCounts,
   Waiting,
   Silences,
   Prices,
@@ -35,7 +40,7 @@ const services = [
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
+  imports: [CostsModule, TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
   controllers: [DeliveriesController],
   providers: services,
   exports: services,

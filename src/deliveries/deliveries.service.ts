@@ -45,6 +45,12 @@ export interface NewDelivery {
   readonly followed?: boolean;
   readonly segments: number | null;
   readonly encoding: string | null;
+  /** ISO 3166. */
+  readonly country: string | null;
+  /** Exact decimal as text, in `estimatedUnit`. */
+  readonly estimatedPrice: string | null;
+  /** ISO 4217. */
+  readonly estimatedUnit: string | null;
   /** True when the event's listener will take it up, so that the sweep leaves it alone at first. */
   readonly hinted: boolean;
 }
@@ -56,17 +62,18 @@ export interface NewDelivery {
 export const openingOf = (rows: `$${number}`): string => `
   INSERT INTO deliveries (id, notification_id, user_id, type, category, channel, address, content, bulk_id,
     status, reason, fault, hold_reason, rules, priority, guarantee, optional, next_attempt_at, expires_at, segments, encoding,
-    hinted_at, sent_at, delivered_at, follows, follow_if, follow_after, look_at, followed)
+    country, estimated_price, estimated_unit, hinted_at, sent_at, delivered_at, follows, follow_if, follow_after, look_at,
+    followed)
   SELECT r.id, r."notificationId", r."userId", r.type, r.category, r.channel, r.address, r.content, r."bulkId",
     r.status, r.reason, r.fault, r."holdReason", r.rules, r.priority, r.guarantee, r.optional, coalesce(r."dueAt", now()), r."expiresAt",
-    r.segments, r.encoding, CASE WHEN r.hinted THEN now() END,
+    r.segments, r.encoding, r.country, r."estimatedPrice", r."estimatedUnit", CASE WHEN r.hinted THEN now() END,
     CASE WHEN r.status = 'delivered' THEN now() END, CASE WHEN r.status = 'delivered' THEN now() END,
     r.follows, r."followIf", r."followAfter", r."lookAt", coalesce(r.followed, FALSE)
   FROM jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "notificationId" uuid, "userId" text, type text, category text,
     channel text, address text, content jsonb, "bulkId" uuid, status text, reason text, fault text, "holdReason" text, rules jsonb,
     priority smallint, guarantee text, optional boolean, "dueAt" timestamptz, "expiresAt" timestamptz,
-    segments smallint, encoding text, hinted boolean, follows text, "followIf" text, "followAfter" integer,
-    "lookAt" timestamptz, followed boolean)`;
+    segments smallint, encoding text, country text, "estimatedPrice" numeric, "estimatedUnit" text, hinted boolean,
+    follows text, "followIf" text, "followAfter" integer, "lookAt" timestamptz, followed boolean)`;
 
 /** The ledger, read. `openingOf` opens rows; `Leases`, `ProviderReports`, `Unknowns` and `Interventions` move them. */
 @Injectable()
@@ -135,6 +142,17 @@ export class DeliveriesService {
       await this.database.query(
         `SELECT channel, status, count(*)::int AS count FROM deliveries WHERE bulk_id = $1
           GROUP BY channel, status ORDER BY channel, status`,
+        [bulkId],
+      ),
+    );
+  }
+
+  /** What a bulk send is expected to cost, by currency: an exact decimal as text. */
+  async estimateOf(bulkId: string): Promise<{ currency: string; price: string }[]> {
+    return rowsOf(
+      await this.database.query(
+        `SELECT estimated_unit AS currency, sum(estimated_price)::text AS price FROM deliveries
+          WHERE bulk_id = $1 AND status <> 'skipped' AND estimated_price IS NOT NULL GROUP BY 1 ORDER BY 1`,
         [bulkId],
       ),
     );

@@ -89,9 +89,20 @@ export class Delivery {
   @Column('text', { name: 'error_message', nullable: true }) errorMessage!: string | null;
   @Column('smallint', { nullable: true }) segments!: number | null;
   @Column('text', { nullable: true }) encoding!: string | null;
-  /** Exact decimal as text, in `priceUnit`; what the provider charged, positive. */
+  /** ISO 3166; where the address is, if that matters. */
+  @Column('text', { nullable: true }) country!: string | null;
+  /** Exact decimal as text, in `estimatedUnit`; what one attempt was expected to cost at the plan. */
+  @Column('numeric', { name: 'estimated_price', precision: 12, scale: 5, nullable: true })
+  estimatedPrice!: string | null;
+  /** ISO 4217. */
+  @Column('text', { name: 'estimated_unit', nullable: true }) estimatedUnit!: string | null;
+  /** Since when the attempt counts against the caps; null where it does not. */
+  @Column('timestamptz', { name: 'reserved_at', nullable: true }) reservedAt!: Date | null;
+  /** Exact decimal as text, in `priceUnit`; what the provider charged for this attempt, positive. */
   @Column('numeric', { precision: 12, scale: 5, nullable: true }) price!: string | null;
   @Column('text', { name: 'price_unit', nullable: true }) priceUnit!: string | null;
+  /** What it charged for the attempts before. */
+  @Column('numeric', { name: 'price_before', precision: 12, scale: 5, default: 0 }) priceBefore!: string;
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt!: Date | null;
   /** When the provider was last asked how it fares, after it had said nothing for long. */

@@ -1,3 +1,4 @@
+import { chargedFor } from './charged.js';
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
 import { tracesOf, NO_TRACES } from './traces.js';
@@ -90,7 +91,12 @@ export class DeliveryView {
   readonly error_message!: string | null;
   readonly segments!: number | null;
   readonly encoding!: string | null;
-  /** What the provider charged: an exact decimal in `price_unit`. */
+  /** ISO 3166: where the address is. */
+  readonly country!: string | null;
+  /** What one attempt was expected to cost: an exact decimal in `estimated_unit`. */
+  readonly estimated_price!: string | null;
+  readonly estimated_unit!: string | null;
+  /** What the provider charged, for all attempts: an exact decimal in `price_unit`. */
   readonly price!: string | null;
   readonly price_unit!: string | null;
   readonly sent_at!: Date | null;
@@ -130,7 +136,10 @@ export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
     error_message: row.errorMessage,
     segments: row.segments,
     encoding: row.encoding,
-    price: row.price,
+    country: row.country,
+    estimated_price: row.estimatedPrice,
+    estimated_unit: row.estimatedUnit,
+    price: chargedFor(row),
     price_unit: row.priceUnit,
     sent_at: row.sentAt,
     delivered_at: row.deliveredAt,

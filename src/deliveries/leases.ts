@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { type Reserved, Spending } from '../costs/spending.js';
 import { Writes } from '../database/pipeline.js';
 import { announce, type Changed } from './announce.js';
 import { Batch } from './batch.js';
-import { DeliverySettings } from './delivery.settings.js';
+import { Claims } from './claims.js';
 import type { Rule } from './delivery.entity.js';
 import { rowsOf } from './rows.js';
 import { type Fault, type Guarantee, type HoldReason, leaving, type Status } from './status.js';
@@ -55,30 +56,12 @@ export interface Outcome {
   readonly encoding?: string | null;
 }
 
-/*
- * The candidates are locked in the order of their ids before they are changed: two batches that meet never
- * wait for each other in a circle. `IS TRUE` keeps the planner on the primary key, away from the due index.
- */
-const CLAIM = `
-  WITH due AS MATERIALIZED (
-    SELECT id FROM deliveries
-     WHERE id = ANY($1::uuid[]) AND (status = ${leaving('pending', 'sending')}) IS TRUE AND next_attempt_at <= now()
-       AND (expires_at IS NULL OR expires_at > now())
-     ORDER BY id FOR UPDATE SKIP LOCKED),
-  claimed AS (
-    UPDATE deliveries d
-       SET status = 'sending', attempt = d.attempt + 1, lease_token = gen_random_uuid(),
-           lease_until = now() + make_interval(secs => $2), hold_reason = NULL, provider = NULL,
-           provider_id = NULL, provider_status = NULL, provider_rank = 0, updated_at = now()
-      FROM due WHERE d.id = due.id
-    RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
-              d.attempts_before, d.guarantee, d.optional, d.expires_at, d.next_attempt_at, d.lease_token),
-  noted AS (
-    INSERT INTO delivery_attempts (delivery_id, attempt, lease_token) SELECT id, attempt, lease_token FROM claimed)
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", type, category, channel, address, content,
-         attempt, attempt - attempts_before AS tries, guarantee, optional, expires_at AS "expiresAt",
-         next_attempt_at AS "dueAt", lease_token AS "leaseToken"
-    FROM claimed`;
+/** A row as it was settled: what was reserved for it is to be given back where `reservedAt` is there. */
+type Settled = Changed & Reserved;
+
+/** Outcomes after which the provider, where it has not said otherwise, has nothing and charges nothing. */
+const FREEING: readonly Outcome['status'][] = ['failed', 'pending', 'skipped'];
+const frees = ({ status }: Outcome) => FREEING.includes(status);
 
 /* What a callback has said of a row in a worker's hands; a `hold_reason` there means that it wants another try. */
 const heardOr = (otherwise: string) => `
@@ -100,7 +83,7 @@ const SETTLE = `
       "providerStatus" text, "providerRank" smallint, "errorCode" text, "errorMessage" text, segments smallint,
       encoding text) LIMIT $2),
   held AS MATERIALIZED (
-    SELECT d.id FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt
+    SELECT d.id, d.reserved_at FROM deliveries d JOIN r ON r.id = d.id AND r.attempt = d.attempt
      WHERE d.status = ${leaving('sending', 'sent', 'delivered', 'failed', 'pending', 'skipped', 'unknown')}
            AND d.lease_token = r."leaseToken"
         OR d.status = ${leaving('unknown', 'sent', 'delivered', 'failed')} AND r.status IN ('sent', 'delivered', 'failed')
@@ -120,6 +103,7 @@ const SETTLE = `
                                   ELSE d.next_attempt_at END,
            hinted_at = CASE WHEN r.status = 'pending' THEN NULL ELSE d.hinted_at END,
            lease_token = NULL, lease_until = NULL,
+           reserved_at = CASE WHEN r.status IN (${FREEING.map((status) => `'${status}'`).join(', ')}) AND d.provider_rank = 0 THEN NULL ELSE d.reserved_at END,
            provider = coalesce(r.provider, d.provider), provider_id = coalesce(r."providerId", d.provider_id),
            provider_status = CASE WHEN d.provider_rank >= coalesce(r."providerRank", 0) THEN d.provider_status
                                   ELSE r."providerStatus" END,
@@ -133,14 +117,18 @@ const SETTLE = `
                                THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
            updated_at = now()
       FROM r, held WHERE d.id = held.id AND r.id = d.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.category, d.address, d.priority,
+              d.estimated_price, d.estimated_unit,
+              CASE WHEN d.reserved_at IS NULL THEN held.reserved_at END AS freed_since),
   noted AS (
     UPDATE delivery_attempts a
        SET provider = r.provider, provider_id = r."providerId", outcome = r.status, error_code = r."errorCode",
            error_message = r."errorMessage", finished_at = now()
       FROM r, settled WHERE settled.id = r.id AND a.delivery_id = r.id AND a.attempt = r.attempt
        AND a.lease_token = r."leaseToken")
-  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM settled`;
+  SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed, category, address,
+         priority, estimated_price AS "estimatedPrice", estimated_unit AS "estimatedUnit", freed_since AS "reservedAt"
+    FROM settled`;
 
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
 const REAP = `
@@ -164,19 +152,22 @@ const REAP = `
 /** Claims rows for sending and takes them back with their outcome, many in one round trip. */
 @Injectable()
 export class Leases {
-  private readonly claims = new Batch<string, Claimed | null>((ids) => this.claimAll(ids));
   private readonly outcomes = new Batch<Outcome, boolean>((outcomes) => this.settleAll(outcomes));
 
   constructor(
     private readonly database: DataSource,
     private readonly writes: Writes,
     private readonly events: EventEmitter2,
-    private readonly settings: DeliverySettings,
+    private readonly claims: Claims,
+    private readonly spending: Spending,
   ) {}
 
-  /** The row, leased to the caller; null when it is not to be sent now (a stale hint). */
-  claim(id: string): Promise<Claimed | null> {
-    return this.claims.add(id);
+  /**
+   * The row, leased to the caller; null when it is not to be sent now (a stale hint, or a limit is reached).
+   * @param metered whether the limits hold for it
+   */
+  claim(id: string, metered = false): Promise<Claimed | null> {
+    return this.claims.take(id, metered);
   }
 
   /** Gives a row back. False when the lease was lost meanwhile: then the caller's word no longer counts. */
@@ -191,20 +182,22 @@ export class Leases {
     return rows.length;
   }
 
-  private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
-    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids, this.settings.leaseSeconds]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => {
-      const row = byId.get(id) ?? null;
-      byId.delete(id); // the same hint twice in one batch is one claim
-      return row;
-    });
-  }
-
   private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
-    const rows = await this.writes.query<Changed[]>(SETTLE, [JSON.stringify(outcomes), outcomes.length]);
+    const values = [JSON.stringify(outcomes), outcomes.length];
+    const rows =
+      this.spending.hasCaps && outcomes.some(frees)
+        ? await this.settleAndRelease(values)
+        : await this.writes.query<Changed[]>(SETTLE, values);
     announce(this.events, rows);
     const settled = new Set(rows.map(({ id }) => id));
     return outcomes.map(({ id }) => settled.has(id));
+  }
+
+  private settleAndRelease(values: unknown[]): Promise<Changed[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = rowsOf<Settled>(await tx.query<unknown>(SETTLE, values));
+      await this.spending.release(tx, rows);
+      return rows;
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Charged, Spending } from '../costs/spending.js';
 import { rowsOf } from './rows.js';
 import type { Status } from './status.js';
 
@@ -25,7 +26,7 @@ export interface Price {
 const MISSING = `
   SELECT id, attempt, status, provider_id AS "providerId", sent_at AS "sentAt" FROM deliveries
    WHERE price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL AND provider = $1
-     AND status IN ('sent', 'delivered', 'failed')
+     AND status IN ('sent', 'delivered', 'failed', 'pending')
      AND sent_at BETWEEN now() - interval '3 days' AND now() - make_interval(secs => $2)
      AND sent_at > coalesce($4::timestamptz, '-infinity')
    ORDER BY sent_at LIMIT $3`;
@@ -39,12 +40,16 @@ const RECORD = `
          updated_at = now()
     FROM r
    WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
-  RETURNING d.id`;
+  RETURNING d.id, d.user_id AS "userId", d.category, d.address, d.priority, d.price, d.price_unit AS "priceUnit",
+            d.estimated_price AS "estimatedPrice", d.estimated_unit AS "estimatedUnit", d.reserved_at AS "reservedAt"`;
 
 /** What messages cost, learnt from the provider after the fact. */
 @Injectable()
 export class Prices {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly spending: Spending,
+  ) {}
 
   /**
    * Messages that were handed over at least `age` seconds ago and whose price is not known, oldest first;
@@ -59,9 +64,14 @@ export class Prices {
     return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit, after]));
   }
 
-  /** Returns how many rows learnt their price. */
+  /** What was reserved for them gives way to it. Returns how many rows learnt their price. */
   async record(prices: readonly Price[]): Promise<number> {
     if (prices.length === 0) return 0;
-    return rowsOf(await this.database.query(RECORD, [JSON.stringify(prices), prices.length])).length;
+    return this.database.transaction(async (tx) => {
+      const recorded = await tx.query<unknown>(RECORD, [JSON.stringify(prices), prices.length]);
+      const rows = rowsOf<Charged>(recorded);
+      await this.spending.settle(tx, rows);
+      return rows.length;
+    });
   }
 }

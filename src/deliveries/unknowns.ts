@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { type Reserved, Spending } from '../costs/spending.js';
 import { announce, type Changed, CHANGED } from './announce.js';
 import type { Claimed } from './leases.js';
 import { rowsOf } from './rows.js';
@@ -45,16 +46,23 @@ const FOUND = `
      AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)
   RETURNING ${CHANGED}`;
 
-const AGAIN = `
-  UPDATE deliveries d SET status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL,
-         updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'pending')}
-  RETURNING ${CHANGED}`;
+/* The provider does not have it and charges nothing: what was reserved for it is given back. */
+const notFound = (change: string, state: string) => `
+  WITH was AS MATERIALIZED (
+    SELECT id, reserved_at FROM deliveries WHERE id = $1 AND attempt = $2 AND status = ${state} FOR UPDATE)
+  UPDATE deliveries d SET ${change}, reserved_at = NULL, updated_at = now() FROM was WHERE d.id = was.id
+  RETURNING ${CHANGED}, d.category, d.address, d.priority, d.estimated_price AS "estimatedPrice",
+            d.estimated_unit AS "estimatedUnit", was.reserved_at AS "reservedAt"`;
 
-const GIVEN_UP = `
-  UPDATE deliveries d SET status = 'failed', reason = 'unknown_outcome', fault = 'provider', updated_at = now()
-   WHERE id = $1 AND attempt = $2 AND status = ${leaving('unknown', 'failed')}
-  RETURNING ${CHANGED}`;
+const AGAIN = notFound(
+  `status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL`,
+  leaving('unknown', 'pending'),
+);
+
+const GIVEN_UP = notFound(
+  `status = 'failed', reason = 'unknown_outcome', fault = 'provider'`,
+  leaving('unknown', 'failed'),
+);
 
 /* Also those of the row's own earlier attempts: their answers are known. */
 const TAKEN = `
@@ -69,6 +77,7 @@ export class Unknowns {
   constructor(
     private readonly database: DataSource,
     private readonly events: EventEmitter2,
+    private readonly spending: Spending,
   ) {}
 
   /** Takes up a channel's rows that have been unknown for longer than the grace, in seconds. */
@@ -91,7 +100,12 @@ export class Unknowns {
 
   private async move({ id, attempt }: Unknown, finding: Finding): Promise<Changed[]> {
     if (!finding.found) {
-      return rowsOf<Changed>(await this.database.query(finding.again ? AGAIN : GIVEN_UP, [id, attempt]));
+      return this.database.transaction(async (tx) => {
+        const moved = await tx.query<unknown>(finding.again ? AGAIN : GIVEN_UP, [id, attempt]);
+        const rows = rowsOf<Changed & Reserved>(moved);
+        await this.spending.release(tx, rows);
+        return rows;
+      });
     }
     const { provider, providerId, word, rank } = finding;
     const values = [id, attempt, provider, providerId, word, rank];

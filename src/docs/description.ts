@@ -26,7 +26,7 @@ const TAGS = {
   Preferences: 'What a person wants to be told of, through which channels, and when.',
   Templates: 'The words of each type, in every language, with all their versions.',
   Deliveries: 'The ledger: every notification on its way to every address.',
-  Stats: 'What was sent, counted.',
+  Stats: 'What was sent, counted, and what it has cost.',
   Channels: 'The ways to reach people: how they are, and a hand to stop them.',
   Realtime: 'The way to the live inbox: socket.io and bare WebSocket.',
   Health: 'For load balancers and monitoring.',

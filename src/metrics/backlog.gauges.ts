@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Caps } from '../costs/caps.js';
 import { Waiting } from '../deliveries/waiting.js';
 import { Metrics } from './metrics.service.js';
 
 /** Two scrapers, or an impatient one, ask the database no more often than this; in milliseconds. */
 const KEPT = 5000;
 
-/** What waits in the database, looked up when somebody asks. */
+/** What waits in the database and how much of the caps is used, looked up when somebody asks. */
 @Injectable()
 export class BacklogGauges {
   private looked = -Infinity;
@@ -13,6 +14,7 @@ export class BacklogGauges {
 
   constructor(
     private readonly waiting: Waiting,
+    private readonly caps: Caps,
     private readonly metrics: Metrics,
   ) {}
 
@@ -27,8 +29,10 @@ export class BacklogGauges {
 
   private async read(): Promise<void> {
     const [counts, ages] = [await this.waiting.counts(), await this.waiting.ages()];
-    const { backlog, oldestDue } = this.metrics.instruments;
+    const states = await this.caps.ofAll();
+    const { backlog, oldestDue, caps } = this.metrics.instruments;
     this.clear();
+    for (const { cap, key, percent } of states) caps.set({ cap, key }, percent / 100);
     for (const { count, ...labels } of counts) backlog.set(labels, count);
     for (const { priority, seconds } of ages) oldestDue.set({ priority }, seconds);
   }
@@ -36,5 +40,6 @@ export class BacklogGauges {
   private clear(): void {
     this.metrics.instruments.backlog.reset();
     this.metrics.instruments.oldestDue.reset();
+    this.metrics.instruments.caps.reset();
   }
 }

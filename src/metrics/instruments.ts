@@ -57,6 +57,14 @@ export function instruments() {
       'How long the oldest due delivery has waited, of the whole service.',
       ['priority'],
     ),
+    caps: gauge('cap_used_ratio', 'How much of a cap is used, of the whole service; 1 is all of it.', [
+      'cap',
+      'key',
+    ]),
+    capAlerts: counter('cap_alerts_total', 'Times that much or all of a cap was used, as it was told.', [
+      'cap',
+      'percent',
+    ]),
     requests: histogram(
       'http_seconds',
       'How long requests took, by the route as it is written.',

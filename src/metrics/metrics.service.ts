@@ -3,6 +3,7 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { FailureReported } from '../channels/failure-reported.event.js';
 import { ProviderBreakerChanged } from '../channels/provider-breaker-changed.event.js';
 import { ProviderCalled } from '../channels/provider-called.event.js';
+import { CapReached } from '../costs/cap-reached.event.js';
 import { DeliveryChanged } from '../deliveries/delivery-changed.event.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ConnectionsChanged } from '../realtime/connections-changed.event.js';
@@ -46,6 +47,11 @@ export class Metrics {
   @OnEvent(ProviderBreakerChanged.name)
   onProviderBreakerChanged({ provider, state, cause }: ProviderBreakerChanged): void {
     this.instruments.breakers.set({ provider, cause }, state === 'open' ? 1 : 0);
+  }
+
+  @OnEvent(CapReached.name)
+  onCapReached({ cap, percent }: CapReached): void {
+    this.instruments.capAlerts.inc({ cap, percent });
   }
 
   @OnEvent(ConnectionsChanged.name)

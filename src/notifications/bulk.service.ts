@@ -96,6 +96,7 @@ export class BulkService {
       expanded: bulk.cursor,
       rejected: bulk.rejected,
       deliveries,
+      estimated: await this.deliveries.estimateOf(id),
       created_at: bulk.createdAt,
       finished_at: bulk.finishedAt,
     };

@@ -16,6 +16,13 @@ export class BulkAcceptedView {
   readonly rejected!: RejectedRecipient[];
 }
 
+export class BulkEstimateView {
+  /** An exact decimal. @example "8.15360" */
+  readonly price!: string;
+  /** ISO 4217. @example "USD" */
+  readonly currency!: string;
+}
+
 /** How far a bulk send has come. */
 export class BulkProgressView {
   readonly id!: string;
@@ -27,6 +34,8 @@ export class BulkProgressView {
   readonly rejected!: RejectedRecipient[];
   /** Deliveries by channel and status. */
   readonly deliveries!: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What they are expected to cost, as far as they are planned and not skipped, by currency. */
+  readonly estimated!: BulkEstimateView[];
   readonly created_at!: Date;
   readonly finished_at!: Date | null;
 }

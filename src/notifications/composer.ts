@@ -157,6 +157,9 @@ export class Composer {
       ...(lookAt && { lookAt: lookAt.toISOString() }),
       segments: estimate.segments ?? null,
       encoding: estimate.encoding ?? null,
+      country: estimate.country ?? null,
+      estimatedPrice: estimate.price ?? null,
+      estimatedUnit: estimate.currency ?? null,
       // A campaign waits in the database, and the sweep takes from it what there is room for.
       hinted: told.bulkId === null && isFree(planned) && this.dispatcher.hears,
     };

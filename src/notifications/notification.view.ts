@@ -87,6 +87,10 @@ export class DecisionView {
   readonly encoding?: string;
   /** What the channel has changed in the words, as sentences. */
   readonly changes?: string[];
+  /** What it is expected to cost: an exact decimal in `estimated_unit`. @example "0.08320" */
+  readonly estimated_price?: string;
+  /** ISO 4217. @example "USD" */
+  readonly estimated_unit?: string;
 }
 
 /** The answer to a send: the notification, and per channel what will happen and why. */
@@ -115,6 +119,8 @@ export interface Decided {
   readonly rules: readonly Rule[];
   readonly segments: number | null;
   readonly encoding: string | null;
+  readonly estimatedPrice: string | null;
+  readonly estimatedUnit: string | null;
 }
 
 export function decisionOf(delivery: Decided, dueAt: Date | string | null): DecisionView {
@@ -128,8 +134,14 @@ export function decisionOf(delivery: Decided, dueAt: Date | string | null): Deci
     ...(reason && { reason }),
     ...(reason && detail && { detail }),
     ...(delivery.holdReason && delivery.holdReason !== 'fallback' && dueAt && { scheduled_for: dueAt }),
-    ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
-    ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
+    ...(delivery.status !== 'skipped' && costOf(delivery)),
     ...(changes.length > 0 && { changes }),
   };
 }
+
+const costOf = ({ segments, encoding, estimatedPrice, estimatedUnit }: Decided) => ({
+  ...(segments !== null && { segments }),
+  ...(encoding !== null && { encoding }),
+  ...(estimatedPrice !== null && { estimated_price: estimatedPrice }),
+  ...(estimatedUnit !== null && { estimated_unit: estimatedUnit }),
+});

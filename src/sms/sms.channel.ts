@@ -12,12 +12,14 @@ import {
   type Wording,
   type WrongOption,
 } from '../channels/channel.js';
+import { chargedFor } from '../deliveries/charged.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { carriedTexts } from './carried.texts.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
+import { SmsTariff } from './sms.tariff.js';
 import { SmsMetadata } from './sms.view.js';
 import { TextWords } from './text.words.js';
 import { TwilioAccount } from './twilio.account.js';
@@ -43,6 +45,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override readonly name = 'sms';
   override readonly consent = 'opt-in';
   override readonly parts = ['text'] as const;
+  override readonly metered = true;
   override readonly shown = { metadata: SmsMetadata };
   override readonly grace: number;
 
@@ -53,6 +56,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly account: TwilioAccount,
     private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
+    private readonly tariff: SmsTariff,
   ) {
     super();
     this.grace = account.grace;
@@ -117,7 +121,8 @@ export class SmsChannel extends QueuedChannel<'text'> {
   }
 
   override prepare(wording: Wording<'text'>): Prepared<'text'> {
-    return this.words.prepare(wording);
+    const prepared = this.words.prepare(wording);
+    return { ...prepared, estimate: this.tariff.estimate(wording.to, prepared.estimate) };
   }
 
   override wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
@@ -126,16 +131,16 @@ export class SmsChannel extends QueuedChannel<'text'> {
 
   override view(delivery: Delivery | undefined): DeliveryView {
     if (!delivery) return {};
-    const { status, providerStatus, providerId, sentAt, address, price, priceUnit, segments, errorCode } =
-      delivery;
+    const { status, providerStatus, providerId, sentAt, address, priceUnit, segments, errorCode } = delivery;
     const metadata: SmsMetadata = {
       sent: sentAt !== null,
       message_sid: providerId,
       sent_at: sentAt,
       status: providerStatus ?? status,
       to: address,
-      price,
+      price: chargedFor(delivery),
       price_unit: priceUnit,
+      estimated_price: delivery.estimatedPrice,
       segments,
       error_code: errorCode,
     };

@@ -13,5 +13,10 @@ export class SmsMetadata extends DeliveryMetadata {
   readonly price!: string | null;
   /** @example "USD" */
   readonly price_unit!: string | null;
+  /**
+   * What it was expected to cost, before it went.
+   * @example "0.04120"
+   */
+  readonly estimated_price!: string | null;
   readonly segments!: number | null;
 }

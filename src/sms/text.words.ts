@@ -17,7 +17,7 @@ export class TextWords {
     this.maxSegments = maxSegments;
   }
 
-  prepare({ content, options }: Wording<'text'>): Prepared<'text'> {
+  prepare({ content, options }: Wording<'text'>): Prepared<'text'> & { readonly estimate: Segments } {
     const { tidy = true, max_segments: most = this.maxSegments }: TextOptions = options;
     const better = tidy ? tidied(content.text) : undefined;
     const text = better?.text ?? content.text;

@@ -1,8 +1,12 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { DataSource } from 'typeorm';
+import { CostSettings } from '../../src/costs/cost.settings.js';
+import { Limits } from '../../src/costs/limits.js';
+import { Spending } from '../../src/costs/spending.js';
 import { refusalOf } from '../../src/dead-letters/refusals.js';
 import type { Writes } from '../../src/database/pipeline.js';
 import { Backlog } from '../../src/deliveries/backlog.js';
+import { Claims } from '../../src/deliveries/claims.js';
 import { DeliverySettings } from '../../src/deliveries/delivery.settings.js';
 import { Interventions } from '../../src/deliveries/interventions.js';
 import { type Claimed, Leases, type Outcome } from '../../src/deliveries/leases.js';
@@ -50,9 +54,11 @@ export class Instance {
     const events = new EventEmitter2();
     // One statement at a time is all that a pipeline would do for this.
     const writes = database as unknown as Writes;
-    this.leases = new Leases(database, writes, events, new DeliverySettings({}));
+    const spending = new Spending(new Limits(new CostSettings({})), events);
+    const claims = new Claims(database, writes, events, new DeliverySettings({}), spending);
+    this.leases = new Leases(database, writes, events, claims, spending);
     this.reports = new ProviderReports(writes, events);
-    this.unknowns = new Unknowns(database, events);
+    this.unknowns = new Unknowns(database, events, spending);
     this.backlog = new Backlog(database, events);
     this.interventions = new Interventions(database, events);
   }
