@@ -22,11 +22,13 @@ export class PreferencesExport extends PersonalDataSource {
         wanted,
         updated_at: updatedAt,
       })),
-      history: history.map(({ category, channel, wanted, source, detail, createdAt }) => ({
+      history: history.map(({ category, channel, wanted, source, wording, ip, detail, createdAt }) => ({
         category,
         channel,
         wanted,
         source,
+        wording,
+        ip,
         detail,
         created_at: createdAt,
       })),

@@ -8,6 +8,10 @@ import { Preference } from './preference.entity.js';
 export interface Origin {
   readonly source: ConsentSource;
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** The address that it was said from: personal, so it goes when the person is erased. */
+  readonly ip?: string | undefined;
+  /** The words that the person saw, or their version. */
+  readonly wording?: string | undefined;
 }
 
 export type Queryable = Pick<EntityManager, 'query'>;
@@ -31,8 +35,8 @@ const RECORD = `
       WHERE p.wanted <> excluded.wanted
     RETURNING category, channel, wanted
   )
-  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail)
-  SELECT $1, category, channel, wanted, $5, $6::jsonb FROM changed ORDER BY category, channel`;
+  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail, ip, wording)
+  SELECT $1, category, channel, wanted, $5, $6::jsonb, $7, $8 FROM changed ORDER BY category, channel`;
 
 /**
  * Takes choices back: silence again. The history says what silence means there ($4), where that differs from
@@ -46,8 +50,9 @@ const FORGET = `
     WHERE p.user_id = $1 AND p.category = c.category AND p.channel = c.channel
     RETURNING p.category, p.channel, p.wanted, c.silence
   )
-  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail)
-  SELECT $1, category, channel, silence, $5, $6::jsonb FROM gone WHERE wanted <> silence ORDER BY category, channel`;
+  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail, ip, wording)
+  SELECT $1, category, channel, silence, $5, $6::jsonb, $7, $8 FROM gone WHERE wanted <> silence
+  ORDER BY category, channel`;
 
 /** The only reader and writer of choices and of the history of consent. */
 @Injectable()
@@ -87,7 +92,7 @@ export class PreferencesLedger {
 
   /** The history stays as proof of what was allowed; what could tell more of the person than their id goes. */
   async anonymize(tx: EntityManager, userId: string): Promise<void> {
-    await tx.query(`UPDATE consent_events SET detail = '{}' WHERE user_id = $1`, [userId]);
+    await tx.query(`UPDATE consent_events SET detail = '{}', ip = NULL WHERE user_id = $1`, [userId]);
   }
 
   choices(userId: string): Promise<Preference[]> {
@@ -109,4 +114,9 @@ function columnsOf(changes: readonly Change[]): [string[], string[], boolean[]] 
   return [unique.map((c) => c.category), unique.map((c) => c.channel), unique.map((c) => c.wanted)];
 }
 
-const valuesOf = ({ source, detail = {} }: Origin) => [source, JSON.stringify(detail)];
+const valuesOf = ({ source, detail = {}, ip, wording }: Origin) => [
+  source,
+  JSON.stringify(detail),
+  ip ?? null,
+  wording ?? null,
+];
