@@ -141,6 +141,14 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
 
   abstract mode(): ChannelMode;
   abstract addressesOf(recipient: Recipient): string[];
+  /** Why a person has no address for it though they have something like one; null where there is nothing at all. */
+  unreachable(_recipient: Recipient): Refusal | null {
+    return null;
+  }
+  /** An address as people write it, in the form that `addressesOf` gives; null where it is none of its kind. */
+  normalize(address: string): string | null {
+    return address;
+  }
   /** Hands one message to the provider. Throws only `DeliveryFailure`; anything else counts as ambiguous. */
   abstract send(message: Message<Part>): Promise<Receipt>;
 

@@ -179,6 +179,7 @@ function factsOf(
     off: mode === 'off' ? detail : null,
     hold,
     addresses,
+    unreachable: channel.unreachable(person),
     content,
     suppressed: new Map(closed),
     prepare: (to) => channel.prepare({ to, content: content ?? {}, ...about }),

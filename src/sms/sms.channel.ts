@@ -8,6 +8,7 @@ import {
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type Refusal,
   type SentMessage,
   type Wording,
 } from '../channels/channel.js';
@@ -75,6 +76,16 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override addressesOf({ phone }: Recipient): string[] {
     const { number } = this.numbers.addressOf(phone);
     return number === null ? [] : [number];
+  }
+
+  override unreachable({ phone }: Recipient): Refusal | null {
+    const to = phone === null ? null : this.numbers.addressOf(phone);
+    if (to === null || to.number !== null) return null;
+    return { rule: to.rule, fault: 'recipient', detail: to.why };
+  }
+
+  override normalize(address: string): string | null {
+    return this.numbers.normalize(address);
   }
 
   override async send({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): Promise<Receipt> {
