@@ -26,6 +26,7 @@ const TAGS = {
   Preferences: 'What a person wants to be told of, through which channels, and when.',
   Templates: 'The words of each type, in every language, with all their versions.',
   Deliveries: 'The ledger: every notification on its way to every address.',
+  Suppressions: 'Addresses that must not be used: by whose word, since when, and how to open them again.',
   Stats: 'What was sent, counted.',
   Channels: 'The ways to reach people: how they are, and a hand to stop them.',
   Realtime: 'The way to the live inbox: socket.io and bare WebSocket.',

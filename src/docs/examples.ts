@@ -5,6 +5,10 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>
   Users: { id: { description: "The platform's own id of the person.", example: '42' } },
   Templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
   Deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
+  Suppressions: {
+    channel: { description: 'A channel, as `sms`.', example: 'sms' },
+    address: { description: 'As people write it.', example: '+919876543211' },
+  },
   Channels: { name: { description: 'As the list says.', example: 'sms' } },
 };
 
@@ -119,5 +123,17 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
   },
   'deadLetters.retry': { 'Once more': {}, 'Although it may have arrived': { force: true } },
   'channels.pause': { 'While the account is being moved': { reason: 'Our SMS account is being moved.' } },
+  'suppressions.add': {
+    'A person who asked by phone': {
+      channel: 'sms',
+      address: '+919876543211',
+      note: 'Asked by phone to get no texts.',
+    },
+    'A stop that another service was told': {
+      channel: 'sms',
+      address: '098765 43212',
+      reason: 'stopped',
+    },
+  },
   'templates.rollBack': { 'To the first version': { version: 1 } },
 };

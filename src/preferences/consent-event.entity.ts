@@ -20,4 +20,6 @@ export class ConsentEvent {
   @Column('text', { nullable: true }) ip!: string | null;
   /** The words that the person said yes or no to: themselves, or their version. */
   @Column('text', { nullable: true }) wording!: string | null;
+  /** When it was said, where that was before it was written down here. */
+  @Column('timestamptz', { name: 'given_at', nullable: true }) givenAt!: Date | null;
 }
