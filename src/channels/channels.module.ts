@@ -67,6 +67,7 @@ import { Worker } from './worker.js';
     Reports,
     Sweeper,
     SuppressionsService,
+    SuppressionControl,
   ],
 })
 export class ChannelsModule {}

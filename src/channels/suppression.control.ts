@@ -5,7 +5,7 @@ import { type Page, Seek } from '../http/page.js';
 import { ChannelRegistry } from './channel.registry.js';
 import type { CloseAddress, SuppressionsQuery } from './suppression.dto.js';
 import { type AddressView, suppressionEventView, suppressionView } from './suppression.dto.js';
-import type { SuppressionView } from './suppression.dto.js';
+import type { SuppressionEventView, SuppressionView } from './suppression.dto.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionEvent } from './suppression-event.entity.js';
 import { type Act, SuppressionsService, type Way } from './suppressions.service.js';
@@ -44,13 +44,21 @@ export class SuppressionControl {
   /** Is it closed, and what has happened to it? */
   async look(channel: string, given: string): Promise<AddressView> {
     const way = this.wayOf(channel, given);
-    const [row, events] = await Promise.all([
+    const [row, history] = await Promise.all([
       this.database.manager.findOneBy(Suppression, { ...way }),
-      this.database.manager.find(SuppressionEvent, { where: { ...way }, order: { id: 'ASC' } }),
+      this.historyOf(way),
     ]);
-    if (!row && events.length === 0) throw nothingKnown(way);
-    const suppression = row && suppressionView(row);
-    return { ...way, suppression, history: events.map(suppressionEventView) };
+    if (!row && history.length === 0) throw nothingKnown(way);
+    return { ...way, suppression: row && suppressionView(row), history };
+  }
+
+  /** All that happened to an address, oldest first. */
+  async historyOf(way: Way): Promise<SuppressionEventView[]> {
+    const events = await this.database.manager.find(SuppressionEvent, {
+      where: { ...way },
+      order: { id: 'ASC' },
+    });
+    return events.map(suppressionEventView);
   }
 
   /** Closes an address. Where it is closed already, the reason that weighs more stays. */

@@ -93,7 +93,5 @@ export const suppressionView = (row: Suppression | SuppressionEvent): Suppressio
   created_at: row.createdAt,
 });
 
-export const suppressionEventView = (row: SuppressionEvent): SuppressionEventView => ({
-  ...suppressionView(row),
-  action: row.action,
-});
+export const suppressionEventView = (row: SuppressionEvent): SuppressionEventView =>
+  Object.assign(suppressionView(row), { action: row.action });

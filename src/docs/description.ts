@@ -27,6 +27,7 @@ const TAGS = {
   Templates: 'The words of each type, in every language, with all their versions.',
   Deliveries: 'The ledger: every notification on its way to every address.',
   Suppressions: 'Addresses that must not be used: by whose word, since when, and how to open them again.',
+  Inbound: 'What people have texted to us.',
   Stats: 'What was sent, counted.',
   Channels: 'The ways to reach people: how they are, and a hand to stop them.',
   Realtime: 'The way to the live inbox: socket.io and bare WebSocket.',

@@ -25,6 +25,7 @@ import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
 import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
+import { SuppressionsExport } from './suppressions.export.js';
 import { SecondLook } from './second.look.js';
 
 /** The main line. Global, because it answers the ports of others: the recheck and the preference catalogue. */
@@ -51,6 +52,7 @@ import { SecondLook } from './second.look.js';
     References,
     SharedSends,
     NotificationsExport,
+    SuppressionsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
   ],

@@ -54,6 +54,12 @@ const FORGET = `
   SELECT $1, category, channel, silence, $5, $6::jsonb, $7, $8 FROM gone WHERE wanted <> silence
   ORDER BY category, channel`;
 
+const REFUSED_BY_REPLY = `
+  SELECT category FROM (
+    SELECT DISTINCT ON (category) category, wanted, source FROM consent_events
+     WHERE user_id = $1 AND channel = $2 ORDER BY category, id DESC
+  ) last WHERE source = 'reply' AND NOT wanted`;
+
 /** The only reader and writer of choices and of the history of consent. */
 @Injectable()
 export class PreferencesLedger {
@@ -88,6 +94,12 @@ export class PreferencesLedger {
     origin: Origin,
   ): Promise<void> {
     if (silences.length > 0) await tx.query(FORGET, [userId, ...columnsOf(silences), ...valuesOf(origin)]);
+  }
+
+  /** The categories of which the person's last word by this channel was a no in reply to a message. */
+  async refusedByReply(tx: EntityManager, userId: string, channel: string): Promise<string[]> {
+    const rows: { category: string }[] = await tx.query(REFUSED_BY_REPLY, [userId, channel]);
+    return rows.map(({ category }) => category);
   }
 
   /** The history stays as proof of what was allowed; what could tell more of the person than their id goes. */

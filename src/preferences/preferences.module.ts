@@ -7,6 +7,7 @@ import { PreferencesController } from './preferences.controller.js';
 import { PreferencesExport } from './preferences.export.js';
 import { PreferencesLedger } from './preferences.ledger.js';
 import { PreferencesService } from './preferences.service.js';
+import { Replies } from './replies.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { UnsubscribeLinks } from './unsubscribe.links.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
@@ -15,7 +16,14 @@ import { UnsubscribeService } from './unsubscribe.service.js';
 @Module({
   imports: [UsersModule, TypeOrmModule.forFeature([Preference, ConsentEvent])],
   controllers: [PreferencesController, UnsubscribeController],
-  providers: [PreferencesService, PreferencesLedger, PreferencesExport, UnsubscribeLinks, UnsubscribeService],
-  exports: [PreferencesService, UnsubscribeLinks],
+  providers: [
+    PreferencesService,
+    PreferencesLedger,
+    PreferencesExport,
+    Replies,
+    UnsubscribeLinks,
+    UnsubscribeService,
+  ],
+  exports: [PreferencesService, Replies, UnsubscribeLinks],
 })
 export class PreferencesModule {}
