@@ -70,6 +70,8 @@ export interface Wording<Part extends string = string> {
   readonly type: string;
   readonly category: string;
   readonly priority: keyof typeof PRIORITY;
+  /** Makes a short link to the person's choice of this category; absent where they cannot do without it. */
+  readonly wayOut?: () => string;
 }
 
 /** Why a channel does not carry these words to this address: the rule, whose doing it is, and the cure. */

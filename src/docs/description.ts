@@ -24,6 +24,7 @@ const TAGS = {
   Bulk: 'Tell many people the same.',
   Users: 'The people who are told: kept here as far as that needs, erased and exported on demand.',
   Preferences: 'What a person wants to be told of, through which channels, and when.',
+  Consents: 'Who said yes or no to what, when, and to which words: the proof.',
   Templates: 'The words of each type, in every language, with all their versions.',
   Deliveries: 'The ledger: every notification on its way to every address.',
   Suppressions: 'Addresses that must not be used: by whose word, since when, and how to open them again.',

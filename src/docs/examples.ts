@@ -3,6 +3,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>
   Notifications: { id: { description: 'Its id, or its reference: `NOTIF20260103K7Q2M9XA`.' } },
   Bulk: { id: { description: 'As the answer to the send says.' } },
   Users: { id: { description: "The platform's own id of the person.", example: '42' } },
+  Consents: { id: { description: "The platform's own id of the person.", example: '42' } },
   Templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
   Deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
   Suppressions: {
@@ -76,6 +77,22 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
     'In the matrix, with silence at night': {
       matrix: { payment: { sms: true, email: false } },
       quiet_hours: { start: '22:00', end: '07:00' },
+    },
+  },
+  'consents.import': {
+    'Two words to the service that was used before': {
+      consents: [
+        {
+          user: '42',
+          category: 'order',
+          channel: 'sms',
+          wanted: true,
+          given_at: '2025-11-02T18:20:00+05:30',
+          evidence: 'checkout form, order ORD20251102A001',
+          wording: 'sms-2025-10',
+        },
+        { user: '42', category: 'promotion', channel: 'email', wanted: false, given_at: '2025-12-24' },
+      ],
     },
   },
   'templates.create': {

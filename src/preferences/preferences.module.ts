@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { ConsentEvent } from './consent-event.entity.js';
+import { ConsentsController } from './consents.controller.js';
+import { ConsentsService } from './consents.service.js';
 import { Preference } from './preference.entity.js';
 import { PreferencesController } from './preferences.controller.js';
 import { PreferencesExport } from './preferences.export.js';
@@ -15,11 +17,12 @@ import { UnsubscribeService } from './unsubscribe.service.js';
 /** Whoever imports this also provides a `PreferenceCatalogue`: only the whole application knows what can be chosen. */
 @Module({
   imports: [UsersModule, TypeOrmModule.forFeature([Preference, ConsentEvent])],
-  controllers: [PreferencesController, UnsubscribeController],
+  controllers: [PreferencesController, ConsentsController, UnsubscribeController],
   providers: [
     PreferencesService,
     PreferencesLedger,
     PreferencesExport,
+    ConsentsService,
     Replies,
     UnsubscribeLinks,
     UnsubscribeService,

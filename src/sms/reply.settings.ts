@@ -11,6 +11,12 @@ export class ReplySettings extends settings('Replies to texts', {
       'where Twilio brings what people text; default PUBLIC_URL/api/webhooks/twilio/inbound',
     ),
   ),
+  preferenceLink: choice(
+    'SMS_PREFERENCE_LINK',
+    'optional: texts that people may do without end in a short link to say so, for countries where nobody can reply (India); it needs a short PUBLIC_URL',
+    ['off', 'optional'],
+    { fallback: 'off' },
+  ),
   answers: choice(
     'SMS_KEYWORD_REPLIES',
     'whether STOP, START and HELP are answered: auto leaves to Twilio the words that it answers itself; always is for numbers where its support has switched that off',

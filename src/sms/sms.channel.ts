@@ -17,6 +17,7 @@ import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { carriedTexts } from './carried.texts.js';
 import { segmentsOf } from './segments.js';
+import { ReplySettings } from './reply.settings.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsMetadata } from './sms.view.js';
@@ -52,6 +53,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly account: TwilioAccount,
     private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
+    private readonly replies: ReplySettings,
   ) {
     super();
     this.grace = account.grace;
@@ -125,8 +127,15 @@ export class SmsChannel extends QueuedChannel<'text'> {
     }));
   }
 
-  override prepare({ content }: Wording<'text'>): Prepared<'text'> {
-    return { content, estimate: segmentsOf(content.text) };
+  override prepare({ content, wayOut }: Wording<'text'>): Prepared<'text'> {
+    const link = this.replies.preferenceLink === 'optional' && this.canBeOpened ? wayOut?.() : undefined;
+    const text = link === undefined ? content.text : `${content.text} Stop: ${link}`;
+    return { content: { ...content, text }, estimate: segmentsOf(text) };
+  }
+
+  /** A link to this machine helps nobody who gets a real text. */
+  private get canBeOpened(): boolean {
+    return this.account.callbackUrl !== undefined;
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
