@@ -16,6 +16,12 @@ import { CostsCommand } from './costs.command.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import {
+  AddSuppressionCommand,
+  ListSuppressionsCommand,
+  RemoveSuppressionCommand,
+  SuppressionsCommand,
+} from './suppressions.command.js';
 import { LintTemplatesCommand, TemplatesCommand } from './templates.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
@@ -44,6 +50,10 @@ export class CommandsModule {
         RevokeApiKeyCommand,
         TemplatesCommand,
         LintTemplatesCommand,
+        SuppressionsCommand,
+        ListSuppressionsCommand,
+        AddSuppressionCommand,
+        RemoveSuppressionCommand,
       ],
     };
   }

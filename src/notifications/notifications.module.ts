@@ -28,6 +28,9 @@ import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
 import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
+import { ShortLinksController } from './short.links.controller.js';
+import { ShortLinks } from './short.links.js';
+import { SuppressionsExport } from './suppressions.export.js';
 import { SecondLook } from './second.look.js';
 
 /** The main line. Global, because it answers the ports of others: the recheck, the preference catalogue, words. */
@@ -40,7 +43,7 @@ import { SecondLook } from './second.look.js';
     UsersModule,
     TypeOrmModule.forFeature([Notification, InboxCounter, BulkSend]),
   ],
-  controllers: [BulkController, TemplateTestController, NotificationsController],
+  controllers: [BulkController, TemplateTestController, NotificationsController, ShortLinksController],
   providers: [
     NotificationsService,
     NotificationsReader,
@@ -53,8 +56,10 @@ import { SecondLook } from './second.look.js';
     Composer,
     Interruptions,
     References,
+    ShortLinks,
     SharedSends,
     NotificationsExport,
+    SuppressionsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
     { provide: ChannelWords, useClass: RegisteredChannelWords },

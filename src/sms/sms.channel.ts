@@ -8,6 +8,7 @@ import {
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type Refusal,
   type SentMessage,
   type Wording,
   type WrongOption,
@@ -17,6 +18,7 @@ import type { Delivery } from '../deliveries/delivery.entity.js';
 import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { carriedTexts } from './carried.texts.js';
+import { ReplySettings } from './reply.settings.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsTariff } from './sms.tariff.js';
@@ -57,6 +59,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
     private readonly tariff: SmsTariff,
+    private readonly replies: ReplySettings,
   ) {
     super();
     this.grace = account.grace;
@@ -81,6 +84,16 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override addressesOf({ phone }: Recipient): string[] {
     const { number } = this.numbers.addressOf(phone);
     return number === null ? [] : [number];
+  }
+
+  override unreachable({ phone }: Recipient): Refusal | null {
+    const to = phone === null ? null : this.numbers.addressOf(phone);
+    if (to === null || to.number !== null) return null;
+    return { rule: to.rule, fault: 'recipient', detail: to.why };
+  }
+
+  override normalize(address: string): string | null {
+    return this.numbers.normalize(address);
   }
 
   override async send({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): Promise<Receipt> {
@@ -121,12 +134,20 @@ export class SmsChannel extends QueuedChannel<'text'> {
   }
 
   override prepare(wording: Wording<'text'>): Prepared<'text'> {
-    const prepared = this.words.prepare(wording);
-    return { ...prepared, estimate: this.tariff.estimate(wording.to, prepared.estimate) };
+    const { content, to, wayOut } = wording;
+    const link = this.replies.preferenceLink === 'optional' && this.canBeOpened ? wayOut?.() : undefined;
+    const text = link === undefined ? content.text : `${content.text} Stop: ${link}`;
+    const prepared = this.words.prepare({ ...wording, content: { text } });
+    return { ...prepared, estimate: this.tariff.estimate(to, prepared.estimate) };
   }
 
   override wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
     return this.words.wrongOptions(options);
+  }
+
+  /** A link to this machine helps nobody who gets a real text. */
+  private get canBeOpened(): boolean {
+    return this.account.callbackUrl !== undefined;
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
