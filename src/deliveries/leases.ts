@@ -27,6 +27,16 @@ export interface Claimed {
   /** Since when it has been due. */
   readonly dueAt: Date;
   readonly leaseToken: string;
+  /** Who is to carry it, as the claim says; null where the claim named nobody. */
+  readonly provider: string | null;
+  /** Who was asked last and did not take it; null at the first try. */
+  readonly refusedBy: string | null;
+}
+
+/** A row to be claimed, and who is to carry it. */
+interface Wanted {
+  readonly id: string;
+  readonly provider: string | null;
 }
 
 /** How a worker gives a row back. */
@@ -55,27 +65,34 @@ export interface Outcome {
 /*
  * The candidates are locked in the order of their ids before they are changed: two batches that meet never
  * wait for each other in a circle. `IS TRUE` keeps the planner on the primary key, away from the due index.
+ * The provider stands on the row before it is called: should this process die, that one is asked and no other.
  */
 const CLAIM = `
   WITH due AS MATERIALIZED (
-    SELECT id FROM deliveries
+    SELECT id, CASE WHEN hold_reason = 'retry' THEN provider END AS refused_by FROM deliveries
      WHERE id = ANY($1::uuid[]) AND (status = ${leaving('pending', 'sending')}) IS TRUE AND next_attempt_at <= now()
        AND (expires_at IS NULL OR expires_at > now())
      ORDER BY id FOR UPDATE SKIP LOCKED),
   claimed AS (
     UPDATE deliveries d
        SET status = 'sending', attempt = d.attempt + 1, lease_token = gen_random_uuid(),
-           lease_until = now() + make_interval(secs => $2), hold_reason = NULL, provider = NULL,
-           provider_id = NULL, provider_status = NULL, provider_rank = 0, updated_at = now()
+           lease_until = now() + make_interval(secs => $2), hold_reason = NULL,
+           provider = ($3::text[])[array_position($1::uuid[], d.id)], provider_id = NULL,
+           provider_status = NULL, provider_rank = 0, updated_at = now()
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
-              d.attempts_before, d.guarantee, d.optional, d.expires_at, d.next_attempt_at, d.lease_token),
+              d.attempts_before, d.guarantee, d.optional, d.expires_at, d.next_attempt_at, d.lease_token, d.provider, due.refused_by),
   noted AS (
     INSERT INTO delivery_attempts (delivery_id, attempt, lease_token) SELECT id, attempt, lease_token FROM claimed)
   SELECT id, notification_id AS "notificationId", user_id AS "userId", type, category, channel, address, content,
          attempt, attempt - attempts_before AS tries, guarantee, optional, expires_at AS "expiresAt",
-         next_attempt_at AS "dueAt", lease_token AS "leaseToken"
+         next_attempt_at AS "dueAt", lease_token AS "leaseToken", provider, refused_by AS "refusedBy"
     FROM claimed`;
+
+/* The attempt itself learns it with its outcome. */
+const REASSIGN = `
+  UPDATE deliveries SET provider = $4 WHERE id = $1 AND attempt = $2 AND lease_token = $3 AND status = 'sending'
+  RETURNING id`;
 
 /* What a callback has said of a row in a worker's hands; a `hold_reason` there means that it wants another try. */
 const heardOr = (otherwise: string) => `
@@ -116,7 +133,8 @@ const SETTLE = `
                                   ELSE d.next_attempt_at END,
            hinted_at = CASE WHEN r.status = 'pending' THEN NULL ELSE d.hinted_at END,
            lease_token = NULL, lease_until = NULL,
-           provider = coalesce(r.provider, d.provider), provider_id = coalesce(r."providerId", d.provider_id),
+           provider = coalesce(r.provider, CASE WHEN r.counts IS FALSE THEN NULL ELSE d.provider END),
+           provider_id = coalesce(r."providerId", d.provider_id),
            provider_status = CASE WHEN d.provider_rank >= coalesce(r."providerRank", 0) THEN d.provider_status
                                   ELSE r."providerStatus" END,
            provider_rank = greatest(d.provider_rank, coalesce(r."providerRank", 0)),
@@ -151,16 +169,16 @@ const REAP = `
            delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
            lease_token = NULL, lease_until = NULL, updated_at = now()
       FROM over WHERE d.id = over.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.attempt),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.attempt, d.provider),
   noted AS (
-    UPDATE delivery_attempts a SET outcome = 'lease_over', finished_at = now()
+    UPDATE delivery_attempts a SET outcome = 'lease_over', provider = reaped.provider, finished_at = now()
       FROM reaped WHERE a.delivery_id = reaped.id AND a.attempt = reaped.attempt AND a.finished_at IS NULL)
   SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status FROM reaped`;
 
 /** Claims rows for sending and takes them back with their outcome, many in one round trip. */
 @Injectable()
 export class Leases {
-  private readonly claims = new Batch<string, Claimed | null>((ids) => this.claimAll(ids));
+  private readonly claims = new Batch<Wanted, Claimed | null>((wanted) => this.claimAll(wanted));
   private readonly outcomes = new Batch<Outcome, boolean>((outcomes) => this.settleAll(outcomes));
 
   constructor(
@@ -170,9 +188,18 @@ export class Leases {
     private readonly settings: DeliverySettings,
   ) {}
 
-  /** The row, leased to the caller; null when it is not to be sent now (a stale hint). */
-  claim(id: string): Promise<Claimed | null> {
-    return this.claims.add(id);
+  /** The row, leased to the caller for this provider; null when it is not to be sent now (a stale hint). */
+  claim(id: string, provider: string | null = null): Promise<Claimed | null> {
+    return this.claims.add({ id, provider });
+  }
+
+  /** Another provider than the claim named is to carry it. False when the lease was lost meanwhile. */
+  async reassign(
+    { id, attempt, leaseToken }: Pick<Claimed, 'id' | 'attempt' | 'leaseToken'>,
+    provider: string,
+  ): Promise<boolean> {
+    const values = [id, attempt, leaseToken, provider];
+    return rowsOf(await this.database.query(REASSIGN, values)).length > 0;
   }
 
   /** Gives a row back. False when the lease was lost meanwhile: then the caller's word no longer counts. */
@@ -187,8 +214,10 @@ export class Leases {
     return rows.length;
   }
 
-  private async claimAll(ids: string[]): Promise<(Claimed | null)[]> {
-    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids, this.settings.leaseSeconds]);
+  private async claimAll(wanted: Wanted[]): Promise<(Claimed | null)[]> {
+    const ids = wanted.map(({ id }) => id);
+    const providers = wanted.map(({ provider }) => provider);
+    const rows = await this.writes.query<Claimed[]>(CLAIM, [ids, this.settings.leaseSeconds, providers]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => {
       const row = byId.get(id) ?? null;

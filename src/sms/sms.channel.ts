@@ -61,7 +61,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
   }
 
   /** Callbacks are usual; without them, and on this machine, it is asked at once. */
-  override get patience(): number {
+  override patienceWith(): number {
     return this.account.mode === 'live' && this.account.callbackUrl !== undefined
       ? CALLBACKS_LATE
       : NO_CALLBACKS;
