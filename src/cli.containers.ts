@@ -5,6 +5,7 @@ import { Containers, type Container } from './commands/containers.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { type Environment, loadSettings } from './config/settings.js';
+import { CarrierSettings } from './sms/carrier.settings.js';
 import { SmsCarrierModule } from './sms/sms.carrier.module.js';
 import { SmsSettings } from './sms/sms.settings.js';
 
@@ -24,7 +25,7 @@ export class LiveContainers extends Containers {
   }
 
   override async smsOnly(): Promise<Container> {
-    const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings], this.env);
+    const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings, CarrierSettings], this.env);
     const imports = [ConfigModule.of(settings), SmsCarrierModule];
     return this.started(
       await NestFactory.createApplicationContext({ module: ContainerModule, imports }, OPTIONS),

@@ -125,7 +125,7 @@ export class Breakers {
     return this.change(TAKE_PROBE, [provider]);
   }
 
-  async probeFailed(provider: string, { code, message, retryAfter = undefined }: Facts): Promise<void> {
+  async probeFailed(provider: string, { code, message, retryAfter }: Facts): Promise<void> {
     await this.change(PROBE_FAILED, [provider, code, message, retryAfter ?? null]);
   }
 

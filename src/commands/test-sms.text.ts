@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentsOf } from '../sms/segments.js';
 import type { SentText, SmsService } from '../sms/sms.service.js';
 import { reportedFailure } from '../sms/twilio.errors.js';
-import type { CarriedText } from '../sms/twilio.message.js';
+import type { CarriedText } from '../sms/carried.text.js';
 import { EXIT, type Exit, exitOf } from './exit.js';
 import { Page } from './page.js';
 import type { Terminal } from './terminal.js';

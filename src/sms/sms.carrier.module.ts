@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { SmsNumbers } from './sms.numbers.js';
+import { SmsProviders } from './sms.providers.js';
 import { SmsService } from './sms.service.js';
 import { TwilioAccount } from './twilio.account.js';
 import { TwilioProvider } from './twilio.provider.js';
 
 /** Texts without the rest of the service: needs settings, and no database. Commands send with it. */
 @Module({
-  providers: [TwilioAccount, SmsNumbers, TwilioProvider, SmsService],
-  exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsService],
+  providers: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService],
+  exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService],
 })
 export class SmsCarrierModule {}

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { CarrierSettings } from './carrier.settings.js';
+import { CarrierWebhookController } from './carrier.webhook.controller.js';
 import { PriceCollector } from './price.collector.js';
 import { SmsCarrierModule } from './sms.carrier.module.js';
 import { SmsChannel } from './sms.channel.js';
@@ -9,11 +11,11 @@ import { SmsWebhookController } from './sms.webhook.controller.js';
 /** SMS as a channel of notifications. */
 @Module({
   imports: [ChannelsModule, SmsCarrierModule],
-  controllers: [SmsWebhookController],
+  controllers: [SmsWebhookController, CarrierWebhookController],
   providers: [SmsChannel, PriceCollector],
   exports: [SmsCarrierModule],
 })
 export class SmsModule {
   static readonly queues = ['sms'];
-  static readonly settings = [SmsSettings];
+  static readonly settings = [SmsSettings, CarrierSettings];
 }
