@@ -6,20 +6,23 @@ import { NOTHING_WRONG } from '../src/sandbox/behaviour.js';
 import { SmsChannel } from '../src/sms/sms.channel.js';
 import { TestApp, until } from './support/app.js';
 import { CALLBACK_TOKEN, LocalCarrier } from './support/carrier.js';
+import { environmentOf, runCli } from './support/cli.js';
 import { decisionFor, send } from './support/requests.js';
 
 /** Twilio (the sandbox) carries texts, and a carrier with an API of its own when Twilio does not. */
 describe('a second carrier of texts', () => {
   let carrier: LocalCarrier;
+  let env: Record<string, string>;
   let service: TestApp;
   let database: pg.Client;
   beforeAll(async () => {
     carrier = await LocalCarrier.start();
-    service = await TestApp.start({
+    env = {
       SMS_HTTP_PROVIDER_FILE: carrier.file,
       SMS_PROVIDERS: 'twilio,local',
       CARRIER_KEY: 'key-of-tests',
-    });
+    };
+    service = await TestApp.start(env);
     database = new pg.Client({ connectionString: service.databaseUrl });
     await database.connect();
   });
@@ -116,7 +119,18 @@ describe('a second carrier of texts', () => {
       provider: 'local',
       error_code: '1010',
       error_message: 'The number does not exist. Ask the person for another number.',
+      error: {
+        code: '1010',
+        class: 'address',
+        sentence: 'The number does not exist.',
+        cure: 'Ask the person for another number.',
+      },
     });
+    const { out } = await runCli(['dead-letters', 'list', '--error-code', '1010'], {
+      ...environmentOf(service),
+      ...env,
+    });
+    expect(out).toMatch(/address 1010\n {2}The number does not exist\. Ask the person for another number\.\n/);
   });
 
   it('gets a report by GET, also of a failure', async () => {

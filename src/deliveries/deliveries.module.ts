@@ -8,6 +8,7 @@ import { DeliveryCounts } from './delivery-counts.js';
 import { Delivery } from './delivery.entity.js';
 import { Intervention } from './intervention.entity.js';
 import { Interventions } from './interventions.js';
+import { Explanations } from './explanations.js';
 import { History } from './history.js';
 import { Leases } from './leases.js';
 import { Prices } from './prices.js';
@@ -19,6 +20,7 @@ import { Waiting } from './waiting.js';
 
 const services = [
   DeliveriesService,
+  Explanations,
   Leases,
   Backlog,
   History,

@@ -102,6 +102,7 @@ const DELIVERY: Sent<DeliveryView> = {
   provider_status: 'delivered',
   error_code: null,
   error_message: null,
+  error: null,
   segments: 1,
   encoding: 'GSM-7',
   price: '0.08320',
