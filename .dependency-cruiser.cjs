@@ -4,13 +4,14 @@
  */
 const table = {
   config: [],
+  checkups: ['config'],
   http: ['config'],
-  database: ['config'],
-  queue: ['config'],
+  database: ['checkups', 'config'],
+  queue: ['checkups', 'config'],
   auth: ['config', 'http'],
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
-  templates: ['auth', 'http', 'config'],
+  templates: ['checkups', 'database', 'auth', 'http', 'config'],
   deliveries: ['database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'auth', 'http', 'config'],
   notifications: [
@@ -28,14 +29,25 @@ const table = {
   stats: ['deliveries', 'auth', 'http'],
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
-  commands: ['channels', 'dead-letters', 'sms', 'templates', 'notifications', 'users', 'config', 'http'],
+  commands: [
+    'channels',
+    'checkups',
+    'dead-letters',
+    'deliveries',
+    'sms',
+    'templates',
+    'notifications',
+    'users',
+    'config',
+    'http',
+  ],
   pages: ['templates', 'users', 'auth', 'http', 'config'],
   health: ['channels', 'queue', 'auth', 'http', 'config'],
   metrics: ['deliveries', 'auth', 'http', 'config'],
   docs: ['channels', 'notifications', 'deliveries', 'preferences', 'auth', 'http'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */
-const aChannel = ['channels', 'deliveries', 'users', 'preferences', 'auth', 'http', 'config'];
+const aChannel = ['channels', 'checkups', 'deliveries', 'users', 'preferences', 'auth', 'http', 'config'];
 
 const named = Object.keys(table);
 const forbid = (folder, from, allowed) => ({

@@ -42,6 +42,12 @@ export class LiveContainers extends Containers {
     return this.started(await app.init());
   }
 
+  override async checkups(): Promise<Container> {
+    const { checkupsFor } = await import('./cli.checkups.js');
+    const module = { module: ContainerModule, imports: checkupsFor(this.env) };
+    return this.started(await NestFactory.createApplicationContext(module, OPTIONS));
+  }
+
   async close(): Promise<void> {
     for (const container of this.open.splice(0)) await container.close();
   }

@@ -7,6 +7,7 @@ import {
 } from './channels.command.js';
 import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
+import { DoctorCommand } from './doctor.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
 import { Terminal } from './terminal.js';
@@ -23,6 +24,7 @@ export class CommandsModule {
         { provide: Terminal, useValue: terminal },
         { provide: Ending, useValue: ending },
         DeadLettersCommand,
+        DoctorCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
         ChannelsCommand,

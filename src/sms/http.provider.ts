@@ -1,6 +1,8 @@
 import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
 import { DeliveryFailure, type FailureKind } from '../channels/failures.js';
 import { type ProviderStatus, statusOf } from '../deliveries/status.js';
+import type { Finding } from '../checkups/checkup.js';
+import { carrierFindings } from './carrier.checkup.js';
 import type { CarriedText } from './carried.text.js';
 import { agentsFor, exchange, type Exchanged, retryAfterOf, Silence } from './http.exchange.js';
 import type { CallMapping, Mapping } from './mapping.js';
@@ -91,6 +93,10 @@ export class HttpSmsProvider extends SmsProvider {
 
   override explain(code: string): Explanation | undefined {
     return own(this.mapping.codes, code);
+  }
+
+  override check(): Promise<Finding[]> {
+    return carrierFindings(this.mapping, this.callbackUrl);
   }
 
   close(): void {

@@ -39,9 +39,9 @@ export class MappingReader {
       if (fallback === undefined) this.report(key, `is not set: it must be ${help}`);
       return fallback ?? '';
     }
-    const text = isObject(value) ? undefined : this.filled(key, String(value));
+    const text = isScalar(value) ? this.filled(key, String(value)) : undefined;
     if (text !== undefined && (form?.test(text) ?? true)) return text;
-    const quotes = isObject(value) ? ' (YAML wants quotes around {...})' : '';
+    const quotes = text === undefined ? ' (YAML wants quotes around {...})' : '';
     this.report(key, `must be ${help}${quotes}`);
     return fallback ?? '';
   }
@@ -112,6 +112,9 @@ export class MappingReader {
     });
   }
 }
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CheckupsModule } from '../checkups/checkups.module.js';
+import { SmsCheckup } from './sms.checkup.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsProviders } from './sms.providers.js';
 import { SmsService } from './sms.service.js';
@@ -7,7 +9,8 @@ import { TwilioProvider } from './twilio.provider.js';
 
 /** Texts without the rest of the service: needs settings, and no database. Commands send with it. */
 @Module({
-  providers: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService],
-  exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService],
+  imports: [CheckupsModule],
+  providers: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService, SmsCheckup],
+  exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService, SmsCheckup],
 })
 export class SmsCarrierModule {}

@@ -17,5 +17,6 @@ import { SmsWebhookController } from './sms.webhook.controller.js';
 })
 export class SmsModule {
   static readonly queues = ['sms'];
+  static readonly checkups = [SmsCarrierModule];
   static readonly settings = [SmsSettings, CarrierSettings];
 }

@@ -1,4 +1,5 @@
 import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Finding } from '../checkups/checkup.js';
 import type { CarriedText } from './carried.text.js';
 
 export interface OutgoingText {
@@ -32,6 +33,8 @@ export abstract class SmsProvider {
   abstract sentTo(text: OutgoingText, since: Date): Promise<readonly CarriedText[] | undefined>;
   /** How these texts fare; one that it does not know any more is left out. */
   abstract lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
+  /** Whether it would take a text: asks, and sends nothing. Never throws. */
+  abstract check(): Promise<Finding[]>;
   /** What a code of its means; undefined where its table does not have it. */
   abstract explain(code: string): Explanation | undefined;
 }

@@ -17,6 +17,8 @@ export interface SentText extends CarriedText {
 /** What is configured. Nobody is asked for it. */
 export interface SmsConfiguration {
   readonly mode: 'live' | 'sandbox' | 'off';
+  /** Who carries texts, the preferred one first. */
+  readonly providers: readonly string[];
   readonly accountSid: string;
   /** The sender: a number, a sender ID or a messaging service. */
   readonly from: string;
@@ -75,6 +77,7 @@ export class SmsService {
     const { sid, from, messagingServiceSid, callbackUrl } = this.account;
     return {
       mode: this.providers.mode,
+      providers: this.providers.names,
       accountSid: sid,
       from: from ?? messagingServiceSid ?? '',
       callbackUrl: callbackUrl ?? null,

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import twilio from 'twilio';
 import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Finding } from '../checkups/checkup.js';
 import { DeliveryFailure } from '../channels/failures.js';
 import { statusOf } from '../deliveries/status.js';
 import { Silence } from './http.exchange.js';
@@ -8,6 +9,7 @@ import type { CarriedText } from './carried.text.js';
 import { carriedTexts } from './carried.texts.js';
 import { SmsSettings } from './sms.settings.js';
 import { TwilioAccount } from './twilio.account.js';
+import { accountFindings, callbackFinding, clockFindings, refusal } from './twilio.checkup.js';
 import { explanationOf, failureOf, reportedFailure } from './twilio.errors.js';
 import { TwilioHttp } from './twilio.http.js';
 import { type OutgoingText, SmsProvider } from './sms.provider.js';
@@ -120,6 +122,13 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
 
   override explain(code: string): Explanation | undefined {
     return explanationOf(code);
+  }
+
+  override async check(): Promise<Finding[]> {
+    const asked = await this.ask((client) => accountFindings(client, this.account)).catch(
+      (error: unknown) => [refusal(error)],
+    );
+    return [...asked, callbackFinding(this.account), ...clockFindings(this.http.clock)];
   }
 
   lookup(number: string): Promise<NumberFacts> {
