@@ -1,5 +1,6 @@
 import type { Finding } from '../checkups/checkup.js';
 
+const COLOURS = { good: 'green', warning: 'yellow', bad: 'red' } as const;
 const MARKS = { good: '✓', warning: '!', bad: '✗' } as const;
 
 /** Where a command writes: data to `out`, for pipes; what only a waiting person wants to see to `err`. */
@@ -39,8 +40,7 @@ export class Terminal {
 
   /** A finding as people read it, its cure below. */
   finding({ state, says, cure }: Finding): string[] {
-    const paint = { good: this.green, warning: this.yellow, bad: this.red }[state];
-    const line = paint.call(this, `${MARKS[state]} ${says}`);
+    const line = this[COLOURS[state]](`${MARKS[state]} ${says}`);
     return cure === undefined ? [line] : [line, `  ${cure}`];
   }
 

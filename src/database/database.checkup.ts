@@ -14,7 +14,7 @@ const ROUNDS = 3;
 
 /** Postgres, and its clock, which decides everything. */
 @Injectable()
-export class DatabaseCheckup extends Checkup {
+class DatabaseCheckup extends Checkup {
   override readonly subject = 'Database';
 
   constructor(private readonly connection: ShortConnection) {

@@ -8,7 +8,7 @@ const OLDEST = 6;
 
 /** Redis, where there is one. */
 @Injectable()
-export class QueueCheckup extends Checkup {
+class QueueCheckup extends Checkup {
   override readonly subject = 'Queue';
 
   constructor(private readonly settings: QueueSettings) {

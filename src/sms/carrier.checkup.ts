@@ -14,8 +14,7 @@ export async function carrierFindings(mapping: Mapping, callbackUrl: string): Pr
   const { host } = new URL(mapping.send.url);
   const reached = await reach(mapping.send.url).then(
     () => good(code('host'), `${mapping.name}: ${host} can be reached.`),
-    (error: Error) =>
-      bad(code('host'), `${mapping.name}: ${host} cannot be reached: ${error.message}.`, HOST, 'unreachable'),
+    (error: unknown) => unreachable(code('host'), `${mapping.name}: ${host}`, error),
   );
   return [reached, callbackFinding(mapping, callbackUrl, code('callback')), ...openEnds(mapping, code)];
 }
@@ -36,6 +35,9 @@ function openEnds({ name, find }: Mapping, code: (what: string) => string): Find
   const says = `${name}: it cannot be asked for a text whose answer was lost; such a text is not sent again.`;
   return [warning(code('find'), says, 'Map `find`, if its API can search by our reference.')];
 }
+
+const unreachable = (code: string, who: string, error: unknown) =>
+  bad(code, `${who} cannot be reached: ${(error as Error).message}.`, HOST, 'unreachable');
 
 async function reach(url: string): Promise<void> {
   const { protocol, hostname, port } = new URL(url);

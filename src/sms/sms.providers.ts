@@ -8,7 +8,7 @@ import type { SmsProvider } from './sms.provider.js';
 import { TwilioAccount } from './twilio.account.js';
 import { TwilioProvider } from './twilio.provider.js';
 
-export const CARRIER_WEBHOOK = '/api/webhooks/sms';
+const CARRIER_WEBHOOK = '/api/webhooks/sms';
 const REMEMBERED = 10_000;
 
 /** Who carries texts, the preferred one first. */

@@ -5,7 +5,7 @@ import { ShortConnection } from '../database/short.connection.js';
 
 /** Whether there are words for what can be told. */
 @Injectable()
-export class TemplatesCheckup extends Checkup {
+class TemplatesCheckup extends Checkup {
   override readonly subject = 'Templates';
 
   constructor(private readonly connection: ShortConnection) {
