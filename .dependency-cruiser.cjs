@@ -4,13 +4,14 @@
  */
 const table = {
   config: [],
+  checkups: ['config'],
   http: ['config'],
-  database: ['config'],
-  queue: ['config'],
+  database: ['checkups', 'config'],
+  queue: ['checkups', 'config'],
   auth: ['config', 'http'],
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
-  templates: ['auth', 'http', 'config'],
+  templates: ['checkups', 'database', 'auth', 'http', 'config'],
   costs: ['config'],
   deliveries: ['costs', 'database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'auth', 'http', 'config'],
@@ -31,8 +32,10 @@ const table = {
   sandbox: ['config', 'http', 'auth'],
   commands: [
     'channels',
+    'checkups',
     'costs',
     'dead-letters',
+    'deliveries',
     'sms',
     'stats',
     'templates',
@@ -47,7 +50,17 @@ const table = {
   docs: ['channels', 'notifications', 'deliveries', 'preferences', 'auth', 'http'],
 };
 /** Every other folder is a channel: it plugs into the machine and knows nothing of its neighbours. */
-const aChannel = ['channels', 'deliveries', 'costs', 'users', 'preferences', 'auth', 'http', 'config'];
+const aChannel = [
+  'channels',
+  'checkups',
+  'deliveries',
+  'costs',
+  'users',
+  'preferences',
+  'auth',
+  'http',
+  'config',
+];
 
 const named = Object.keys(table);
 const forbid = (folder, from, allowed) => ({

@@ -6,6 +6,7 @@ import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
 import { CostSettings } from './costs/cost.settings.js';
+import { DatabaseCheckupModule } from './database/database.checkup.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
@@ -18,22 +19,34 @@ import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationSettings } from './notifications/notification.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { QueueCheckupModule } from './queue/queue.checkup.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { StatsModule } from './stats/stats.module.js';
+import { TemplatesCheckupModule } from './templates/templates.checkup.js';
 
 /** What a channel's module may say of itself. */
 type ChannelModule = Type & {
   /** The Bull queues that its processors read. */
   readonly queues?: readonly string[];
   readonly settings?: readonly SettingsClass[];
+  /** Modules that look whether it would work, with the settings alone. */
+  readonly checkups?: readonly Type[];
 };
 
 /** The ways to reach people. Another one is a folder of its own and a word here. */
 export const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule];
+
+/** Who looks whether everything would work, in the order in which it is told. */
+export const checkups: readonly Type[] = [
+  DatabaseCheckupModule,
+  QueueCheckupModule,
+  TemplatesCheckupModule,
+  ...channels.flatMap((channel) => channel.checkups ?? []),
+];
 
 /** Every group of settings there is; `.env.example` is made from them. */
 export const settingsGroups: readonly SettingsClass[] = [

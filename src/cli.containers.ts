@@ -5,6 +5,9 @@ import { Containers, type Container } from './commands/containers.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { type Environment, loadSettings } from './config/settings.js';
+import { CarrierSettings } from './sms/carrier.settings.js';
+import { CostSettings } from './costs/cost.settings.js';
+import { ReplySettings } from './sms/reply.settings.js';
 import { SmsCarrierModule } from './sms/sms.carrier.module.js';
 import { SmsSettings } from './sms/sms.settings.js';
 
@@ -24,7 +27,10 @@ export class LiveContainers extends Containers {
   }
 
   override async smsOnly(): Promise<Container> {
-    const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings], this.env);
+    const settings = loadSettings(
+      [AppSettings, SandboxSettings, SmsSettings, CarrierSettings, ReplySettings, CostSettings],
+      this.env,
+    );
     const imports = [ConfigModule.of(settings), SmsCarrierModule];
     return this.started(
       await NestFactory.createApplicationContext({ module: ContainerModule, imports }, OPTIONS),
@@ -39,6 +45,12 @@ export class LiveContainers extends Containers {
     // Controllers come with their modules, and some set up the server, which is never opened here.
     const app = await NestFactory.create({ module: ContainerModule, imports }, new FastifyAdapter(), OPTIONS);
     return this.started(await app.init());
+  }
+
+  override async checkups(): Promise<Container> {
+    const { checkupsFor } = await import('./cli.checkups.js');
+    const module = { module: ContainerModule, imports: checkupsFor(this.env) };
+    return this.started(await NestFactory.createApplicationContext(module, OPTIONS));
   }
 
   async close(): Promise<void> {

@@ -180,7 +180,7 @@ describe('money', () => {
   };
   const claimed = async (user: Record<string, unknown>, more: Record<string, unknown> = {}) => {
     const { id } = await planned(user, more);
-    const row = await leases.claim(id, true);
+    const row = await leases.claim(id, null, true);
     return { id, row };
   };
   const taken = async (user = person(), more: Record<string, unknown> = {}): Promise<Claimed> => {
@@ -236,7 +236,7 @@ describe('money', () => {
     const row = await taken();
     await settle(row, { status: 'pending', holdReason: 'retry', delay: 0 });
     expect(await used()).toEqual({ money: '0.00000', messages: 0 });
-    const again = await leases.claim(row.id, true);
+    const again = await leases.claim(row.id, null, true);
     expect(await used()).toEqual({ money: '0.08320', messages: 1 });
     if (again) await settle(again, { status: 'failed', reason: 'content', fault: 'content' });
     expect(await used()).toEqual({ money: '0.00000', messages: 0 });
@@ -249,7 +249,10 @@ describe('money', () => {
     expect(await used()).toEqual({ money: '0.08320', messages: 1 });
     const unknowns = service.app.get(Unknowns, { strict: false });
     const lost = await until(
-      async () => (await unknowns.take('sms', 0, 10)).find(({ id }) => id === row.id),
+      async () =>
+        (await unknowns.take({ channel: 'sms', grace: 0, limit: 10, except: [] })).find(
+          ({ id }) => id === row.id,
+        ),
       'the unknown row',
     );
     await unknowns.resolve(lost, { found: false, again: true });
@@ -269,7 +272,7 @@ describe('money', () => {
     await database.query(`UPDATE deliveries SET status = 'pending', next_attempt_at = now() WHERE id = $1`, [
       first.id,
     ]);
-    const second = await leases.claim(first.id, true);
+    const second = await leases.claim(first.id, null, true);
     if (second) await settle(second, { ...sent, providerId: `SM2-${first.id}` });
     expect(await deliveryOf(first.id)).toMatchObject({ price: '0.08320' });
     await charge(`SM2-${first.id}`);

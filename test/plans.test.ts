@@ -138,7 +138,7 @@ describe('the hot statements of the ledger', () => {
 
   it.each<[string, string, () => Promise<unknown>]>([
     ['claim', 'deliveries_pkey', () => get(Leases).claim(anId())],
-    ['claim what limits hold for', 'deliveries_pkey', () => get(Leases).claim(anId(), true)],
+    ['claim what limits hold for', 'deliveries_pkey', () => get(Leases).claim(anId(), null, true)],
     ['settle', 'deliveries_pkey', () => get(Leases).settle(outcome())],
     ['reap', 'deliveries_leased_idx', () => get(Leases).reap()],
     ['due', 'deliveries_due_idx', () => get(Backlog).due({ sms: 1000, email: 10 })],
@@ -149,7 +149,12 @@ describe('the hot statements of the ledger', () => {
     ['postpone', 'deliveries_pkey', () => get(Backlog).postpone(anId(), 30)],
     ['expire', 'deliveries_expiring_idx', () => get(Backlog).expire()],
     ['how much waits', 'deliveries_due_idx', () => get(Backlog).size(['sms', 'email'], 5000)],
-    ['take unknown', 'deliveries_unknown_idx', () => get(Unknowns).take('sms', 120, 50)],
+    [
+      'take unknown',
+      'deliveries_unknown_idx',
+      () => get(Unknowns).take({ channel: 'sms', grace: 120, except: ['twilio'], limit: 50 }),
+    ],
+    ['reassign', 'deliveries_pkey', () => get(Leases).reassign(outcome(), 'twilio')],
     ['who has it', 'deliveries_provider_idx', () => get(Unknowns).taken('twilio', ['SM1', 'SM2'], anId())],
     ['found', 'deliveries_pkey', () => get(Unknowns).resolve({ id: anId(), attempt: 1 } as Unknown, found)],
     ['apply a report', 'deliveries_pkey', () => get(ProviderReports).apply(report())],

@@ -43,6 +43,7 @@ describe('the channel for texts', () => {
       type: 'order_confirmed',
       category: 'order',
       attempt,
+      provider: 'sandbox',
       guarantee: 'at_least_once',
       to: row.address,
       content: row.content,

@@ -48,17 +48,58 @@ describe('test-sms --check-config', () => {
       TWILIO_ACCOUNT_SID: `AC${'a'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: 'very-secret-token',
       TWILIO_PHONE_NUMBER: '+15005550006',
+      TWILIO_API_BASE_URL: 'http://127.0.0.1:1',
     };
     const human = await cli(['test-sms', '--check-config'], env);
     const json = await cli(['test_sms', '--check-config', '--json'], env);
-    expect(human.exit).toBe(0);
+    expect(human.exit).toBe(1);
+    expect(human.out).toContain('✗ Twilio could not be reached');
     expect(json.json()).toMatchObject({
-      ok: true,
+      ok: false,
       account_sid: 'ACaaaaaaaa...',
       from: '+15005550006',
       mode: 'live',
     });
     expect(human.out + human.err + json.out + json.err).not.toContain('very-secret');
+  });
+
+  it('asks the carrier about account, balance and sender', async () => {
+    const { exit, out } = await cli(['test-sms', '--check-config']);
+    expect(exit).toBe(0);
+    const lines = out.split('\n');
+    expect(lines).toContain('✓ It is a full account.');
+    expect(lines).toContain('✓ The balance is 1000.00 USD.');
+    expect(lines).toContain('✓ +15005550006 belongs to the account and can send texts.');
+    expect(out).toContain('✓ Callbacks go to ');
+  });
+
+  it('ends with 3, and the cure, when the carrier does not accept what is configured', async () => {
+    const account = {
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 'sandbox-token',
+      TWILIO_PHONE_NUMBER: '+15005550007',
+      TWILIO_API_BASE_URL: service.sandbox.url,
+    };
+    const foreign = await cli(['test-sms', '--check-config'], account);
+    expect(foreign.exit).toBe(3);
+    expect(foreign.out).toContain(
+      '✗ +15005550007 does not belong to the account.\n  Set TWILIO_PHONE_NUMBER',
+    );
+    const wrong = { ...account, TWILIO_AUTH_TOKEN: 'another-token' };
+    const refused = await cli(['test-sms', '--check-config', '--json'], wrong);
+    expect(refused.exit).toBe(3);
+    expect(refused.json()).toMatchObject({
+      ok: false,
+      findings: [
+        {
+          code: 'sms.twilio.account',
+          state: 'bad',
+          says: expect.stringContaining('TWILIO_AUTH_TOKEN') as string,
+        },
+        {},
+        {},
+      ],
+    });
   });
 
   it('is what happens without an option, and that is said', async () => {

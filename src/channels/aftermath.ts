@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Claimed } from '../deliveries/leases.js';
 import { History } from '../deliveries/history.js';
 import type { HoldReason } from '../deliveries/status.js';
-import type { Channel } from './channel.js';
 import { type DeliveryFailure, type FailureKind, type Closing, type Verdict, verdictOn } from './failures.js';
 import type { Reason } from './suppression.entity.js';
 import { SuppressionsService } from './suppressions.service.js';
-import { Traffic } from './traffic.js';
+import { type Call, Traffic } from './traffic.js';
 import { UnlistedCodes } from './unlisted.codes.js';
 
 /** So many deliveries must have failed at an address before it is closed, where one proves little. */
@@ -39,10 +38,10 @@ export class Aftermath {
 
   /** What becomes of the delivery. Everything else is tried and given up while the database is away. */
   async ofCall(
-    { channel, row, isProbe }: { channel: Channel; row: Claimed; isProbe: boolean },
+    { row, ...call }: Call & { readonly row: Claimed },
     failure: DeliveryFailure,
   ): Promise<Verdict & { holdReason: HoldReason | null }> {
-    await this.traffic.failed(channel, failure, row, isProbe).catch(() => undefined);
+    await this.traffic.failed(call, failure, row).catch(() => undefined);
     await this.forAddress(row, failure).catch(() => undefined);
     if (failure.kind === 'configuration' && this.traffic.isRefusedAlone(row.id)) {
       const { kind } = failure;
@@ -50,8 +49,10 @@ export class Aftermath {
       return { ...ended, holdReason: null };
     }
     const verdict = verdictOn(failure, await this.standingOf(row));
-    const holdReason = verdict.counts ? 'retry' : 'breaker_open';
-    return { ...verdict, holdReason: verdict.status === 'pending' ? holdReason : null };
+    if (verdict.status !== 'pending') return { ...verdict, holdReason: null };
+    // What this provider did not take need not wait for it where another one does.
+    const delay = this.traffic.goesElsewhere(call) && failure.kind !== 'maybe_later' ? 0 : verdict.delay;
+    return { ...verdict, delay, holdReason: verdict.counts ? 'retry' : 'breaker_open' };
   }
 
   /** Counts a code that nobody knows, and closes the address where the failure says so. */

@@ -16,11 +16,12 @@ export interface Breaker extends Pick<ProviderBreaker, 'provider' | 'cause' | 'c
 }
 
 type Cause = ProviderBreaker['cause'];
-type Facts = Pick<DeliveryFailure, 'code' | 'message'>;
+/** Of the failure; `retryAfter`, in seconds, where the provider has said when it wants to be called again. */
+type Facts = Pick<DeliveryFailure, 'code' | 'message'> & Partial<Pick<DeliveryFailure, 'retryAfter'>>;
 
 /** Seconds until one delivery tries again. An outage mends by itself; a setting is mended by somebody. */
 const PROBE_AFTER: Readonly<Record<Cause, number>> = { configuration: 60, failures: 10 };
-const probeAt = `now() + make_interval(secs => CASE cause WHEN 'failures' THEN ${PROBE_AFTER.failures} ELSE ${PROBE_AFTER.configuration} END)`;
+const usually = `CASE cause WHEN 'failures' THEN ${PROBE_AFTER.failures} ELSE ${PROBE_AFTER.configuration} END`;
 
 const OPEN_ONES = `
   SELECT provider, state, cause, code, message, changed_at AS "changedAt", probe_at AS "probeAt",
@@ -42,12 +43,13 @@ const CLOSE = `
 
 /* Of all instances one has the probe; should it die on the way, the next is due as if it had failed. */
 const TAKE_PROBE = `
-  UPDATE provider_breakers SET state = 'half_open', probe_at = ${probeAt}
+  UPDATE provider_breakers SET state = 'half_open', probe_at = now() + make_interval(secs => ${usually})
    WHERE provider = $1 AND state <> 'closed' AND probe_at <= now()
   RETURNING provider`;
 
 const PROBE_FAILED = `
-  UPDATE provider_breakers SET state = 'open', code = $2, message = $3, probe_at = ${probeAt}
+  UPDATE provider_breakers SET state = 'open', code = $2, message = $3,
+         probe_at = now() + make_interval(secs => coalesce($4, ${usually}))
    WHERE provider = $1 AND state = 'half_open'
   RETURNING provider`;
 
@@ -73,6 +75,17 @@ export class Breakers {
     return this.known.get(provider);
   }
 
+  /** The breaker of the first of these, where none of them is called. */
+  ofAll(providers: readonly string[]): Breaker | undefined {
+    let first: Breaker | undefined;
+    for (const provider of providers) {
+      const breaker = this.known.get(provider);
+      if (!breaker) return undefined;
+      first ??= breaker;
+    }
+    return first;
+  }
+
   async refresh(): Promise<void> {
     const { made } = this;
     const rows = rowsOf<Breaker>(await this.database.query(OPEN_ONES));
@@ -80,12 +93,13 @@ export class Breakers {
   }
 
   /** Keeps everybody from calling it; this process at once. True when it was closed before. */
-  async open(provider: string, cause: Cause, { code, message }: Facts): Promise<boolean> {
+  async open(provider: string, cause: Cause, { code, message, retryAfter }: Facts): Promise<boolean> {
     const now = new Date();
-    const probe = new Date(now.getTime() + PROBE_AFTER[cause] * 1000);
+    const rest = retryAfter ?? PROBE_AFTER[cause];
+    const probe = new Date(now.getTime() + rest * 1000);
     const facts = { provider, cause, code, message, changedAt: now, probeAt: probe, probeIsDue: false };
     this.learn([...this.others(provider), { ...facts, state: 'open' }]);
-    const opened = await this.change(OPEN, [provider, cause, code, message, PROBE_AFTER[cause]]);
+    const opened = await this.change(OPEN, [provider, cause, code, message, rest]);
     if (opened) {
       this.logger.error(
         `${provider} is not called any more (${cause}, ${code}): ${message} What waits is kept.`,
@@ -103,12 +117,16 @@ export class Breakers {
   }
 
   /** Whether the caller, alone among all instances, may try now with one delivery. */
-  takeProbe(provider: string): Promise<boolean> {
+  async takeProbe(provider: string): Promise<boolean> {
+    const breaker = this.known.get(provider);
+    if (!breaker?.probeIsDue) return false;
+    // Whoever of this process comes next need not ask.
+    this.learn([...this.others(provider), { ...breaker, probeIsDue: false }]);
     return this.change(TAKE_PROBE, [provider]);
   }
 
-  async probeFailed(provider: string, { code, message }: Facts): Promise<void> {
-    await this.change(PROBE_FAILED, [provider, code, message]);
+  async probeFailed(provider: string, { code, message, retryAfter }: Facts): Promise<void> {
+    await this.change(PROBE_FAILED, [provider, code, message, retryAfter ?? null]);
   }
 
   private async change(statement: string, values: unknown[]): Promise<boolean> {

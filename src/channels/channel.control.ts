@@ -4,7 +4,7 @@ import { notFound, unprocessable } from '../http/domain.error.js';
 import { Breakers } from './breakers.js';
 import type { Channel } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
-import { type ChannelView, channelView } from './channel.state.view.js';
+import { breakerView, type ChannelView, channelView } from './channel.state.view.js';
 import { Pauses } from './pauses.js';
 import { Sweeper } from './sweeper.js';
 
@@ -28,9 +28,10 @@ export class ChannelControl {
       this.breakers.refresh(),
     ]);
     return this.channels.all().map((channel) => {
-      const { name, provider } = channel;
+      const { name, providers } = channel;
       const backlog = counts.find((one) => one.channel === name);
-      return channelView(channel, this.pauses.of(name), this.breakers.of(provider), backlog);
+      const breakers = providers.map((provider) => breakerView(provider, this.breakers.of(provider)));
+      return channelView(channel, this.pauses.of(name), breakers, backlog);
     });
   }
 
@@ -44,11 +45,11 @@ export class ChannelControl {
     return this.view(name);
   }
 
-  /** What waits goes on at once, also where the provider's breaker kept it. */
+  /** What waits goes on at once, also where the breakers of its providers kept it. */
   async resume(name: string, by: string): Promise<ChannelView> {
-    const { provider } = this.find(name);
+    const { providers } = this.find(name);
     if (await this.pauses.resume(name)) this.logger.warn(`${name} is resumed by ${by}.`);
-    await this.breakers.close(provider, `${by} says so`);
+    for (const provider of providers) await this.breakers.close(provider, `${by} says so`);
     await this.sweeper.sweep();
     return this.view(name);
   }

@@ -59,14 +59,27 @@ export class ChannelView {
   readonly detail!: string;
   @ApiProperty({ type: PauseView, nullable: true })
   readonly paused!: PauseView | null;
+  /** Of whoever carries it as a rule. */
   readonly breaker!: BreakerView;
+  /** All who may carry it, the preferred one first: the first that is called carries what comes. */
+  readonly providers!: BreakerView[];
   readonly backlog!: BacklogView;
 }
+
+export const breakerView = (provider: string, breaker: Breaker | undefined): BreakerView => ({
+  provider,
+  state: breaker?.state ?? 'closed',
+  cause: breaker?.cause ?? null,
+  code: breaker?.code ?? null,
+  message: breaker?.message ?? null,
+  opened_at: breaker?.changedAt ?? null,
+  next_probe_at: breaker?.probeAt ?? null,
+});
 
 export function channelView(
   channel: Channel,
   pause: ChannelPause | undefined,
-  breaker: Breaker | undefined,
+  providers: BreakerView[],
   { due, later, sending, unknown }: Omit<ChannelBacklog, 'channel'> = NONE,
 ): ChannelView {
   const { mode, label, detail } = channel.mode();
@@ -76,15 +89,8 @@ export function channelView(
     mode,
     detail,
     paused: pause ? { by: pause.pausedBy, reason: pause.reason, at: pause.pausedAt } : null,
-    breaker: {
-      provider: channel.provider,
-      state: breaker?.state ?? 'closed',
-      cause: breaker?.cause ?? null,
-      code: breaker?.code ?? null,
-      message: breaker?.message ?? null,
-      opened_at: breaker?.changedAt ?? null,
-      next_probe_at: breaker?.probeAt ?? null,
-    },
+    breaker: providers[0] ?? breakerView(channel.provider, undefined),
+    providers,
     backlog: { due, later, sending, unknown },
   };
 }

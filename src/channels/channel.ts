@@ -5,6 +5,7 @@ import type { Delivery } from '../deliveries/delivery.entity.js';
 import type { Fault, Guarantee, PRIORITY, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ChannelRegistry } from './channel.registry.js';
+import type { FailureKind } from './failures.js';
 import { DeliveryMetadata } from './channel.view.js';
 import { Dispatcher, type Job } from './dispatcher.js';
 import type { ProviderReport } from './reports.js';
@@ -30,6 +31,8 @@ export interface Message<Part extends string = string> {
   readonly type: string;
   readonly category: string;
   readonly attempt: number;
+  /** Who carries it, or has carried it: one of the channel's `providers`. */
+  readonly provider: string;
   readonly guarantee: Guarantee;
   readonly to: string;
   readonly content: Readonly<Record<Part, string>>;
@@ -56,6 +59,15 @@ export interface SentMessage {
 
 /** What the provider says of it when it is asked. */
 export type ProviderWord = Pick<ProviderReport, 'providerId' | 'status' | 'failure' | 'payload'>;
+
+/** What a channel's table of errors says of a provider's code. */
+export interface Explanation {
+  readonly class: FailureKind;
+  /** What happened. */
+  readonly sentence: string;
+  /** What to do. */
+  readonly cure: string;
+}
 
 /** What a message costs before it is sent. */
 export interface Estimate {
@@ -170,13 +182,26 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
     this.registry.add(this);
   }
 
-  /** Who carries its messages at present: what its breaker and the ledger call it. */
+  /** Who carries its messages as a rule: what its breaker and the ledger call it. */
   get provider(): string {
     return this.name;
   }
 
-  /** How long a message may be `sent` without another word before the provider is asked, in seconds. */
-  get patience(): number {
+  /** All who may carry them, the preferred one first. When that one is not called, the next one takes over. */
+  get providers(): readonly string[] {
+    return [this.provider];
+  }
+
+  /** Those of them that carry to this address, in the same order; never none. */
+  providersFor(_to: string): readonly string[] {
+    return this.providers;
+  }
+
+  /**
+   * How long a message may be `sent` without another word before the provider is asked, in seconds; null where it
+   * cannot be asked.
+   */
+  patienceWith(_provider: string): number | null {
     return 900;
   }
 
@@ -193,10 +218,15 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   /** Hands one message to the provider. Throws only `DeliveryFailure`; anything else counts as ambiguous. */
   abstract send(message: Message<Part>): Promise<Receipt>;
 
-  /** Asks the provider for a message whose outcome was lost: its receipt, or null when it surely has none. */
-  find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null>;
-  /** Asks the provider how messages fare that it took; one that it does not know any more is left out. */
-  lookUp?(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
+  /**
+   * Asks the message's provider for it when its outcome was lost: its receipt, null when it surely has none, or
+   * `untold` where it cannot be asked.
+   */
+  find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null | 'untold'>;
+  /** Asks a provider how messages fare that it took; one that it does not know any more is left out. */
+  lookUp?(messages: readonly SentMessage[], provider: string): Promise<ProviderWord[]>;
+  /** What a code of a provider's means, and what to do; undefined where no table has it. */
+  explain?(code: string, provider: string | null): Explanation | undefined;
 
   /**
    * What it makes of the words for an address before they are stored: measured, changed, or refused. Each answer of the API

@@ -10,6 +10,7 @@ import { ChannelRegistry } from './channel.registry.js';
 import { ChannelsController } from './channels.controller.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import { Dispatcher } from './dispatcher.js';
+import { ErrorExplainer } from './error.explainer.js';
 import { Gate } from './gate.js';
 import { Pauses } from './pauses.js';
 import { Poller } from './poller.js';
@@ -52,6 +53,7 @@ import { Worker } from './worker.js';
     Traffic,
     Aftermath,
     UnlistedCodes,
+    ErrorExplainer,
     Reports,
     SuppressionsService,
     SuppressionControl,

@@ -17,6 +17,7 @@ const ROW = {
   tries: 1,
   dueAt: new Date(),
   leaseToken: 'proof',
+  provider: 'loft',
   guarantee: 'at_least_once',
   content: {},
 } as unknown as Claimed;
@@ -24,13 +25,19 @@ const TAKEN: Receipt = { provider: 'loft', providerId: '1', status: 'sent' };
 
 /** A runner whose ledger answers as the test says; `claim` may take its time. */
 function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>, hold?: Hold) {
-  const channel = { name: 'pigeon', provider: 'loft', send } as unknown as Channel;
+  const channel = {
+    name: 'pigeon',
+    provider: 'loft',
+    providersFor: () => ['loft'],
+    send,
+  } as unknown as Channel;
+  const routeFor = () => Promise.resolve({ provider: 'loft', isProbe: false });
   const recheck = { objectionTo: () => Promise.resolve(null) };
   const traffic = { worked: () => Promise.resolve() };
   const verdict = { status: 'failed', reason: 'content', fault: 'content', delay: 0, counts: true };
   const runner = new DeliveryRunner(
     { claim: () => Promise.resolve(ROW), ...ledger } as Leases,
-    { holdOn: () => hold } as unknown as Gate,
+    { holdOn: () => hold, providerOf: () => 'loft', routeFor } as unknown as Gate,
     traffic as unknown as Traffic,
     { ofCall: () => Promise.resolve(verdict) } as unknown as Aftermath,
     { get: () => recheck } as unknown as ModuleRef,
@@ -38,7 +45,7 @@ function runnerWith(send: () => Promise<Receipt>, ledger: Partial<Leases>, hold?
     new EventEmitter2(),
   );
   runner.onApplicationBootstrap();
-  return { run: (isProbe = false) => runner.run(channel, 'a', isProbe) };
+  return { run: (probed?: string) => runner.run(channel, 'a', probed) };
 }
 
 describe('a worker', () => {
@@ -86,7 +93,7 @@ describe('a worker', () => {
     expect(settle).toHaveBeenCalledWith(
       expect.objectContaining({ status: 'pending', holdReason: 'breaker_open', counts: false }),
     );
-    expect(await runner.run(true)).toBe(true);
+    expect(await runner.run('loft')).toBe(true);
     expect(send).toHaveBeenCalledTimes(1);
   });
 

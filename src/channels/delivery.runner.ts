@@ -7,7 +7,7 @@ import { PROVIDER_RANK, statusOf } from '../deliveries/status.js';
 import { Aftermath } from './aftermath.js';
 import type { Channel, Message, Receipt } from './channel.js';
 import { DeliveryFailure } from './failures.js';
-import { Gate } from './gate.js';
+import { Gate, type Route } from './gate.js';
 import { ProviderCalled } from './provider-called.event.js';
 import { Recheck } from './recheck.js';
 import { Traffic } from './traffic.js';
@@ -20,14 +20,17 @@ type Proof = Pick<Outcome, 'id' | 'attempt' | 'leaseToken'>;
  */
 const PATIENCE = [200, 800, 2000, ...Array.from({ length: 14 }, () => 4000)];
 
+/** Seconds until a delivery that only a provider without a call could carry looks for one again. */
+const NO_WAY = 10;
+
 /** One delivery in the hands of this worker. */
 interface Turn {
   readonly channel: Channel;
   readonly row: Claimed;
   readonly claimedAt: number;
-  /** It goes although the breaker is open, to find out. */
-  readonly isProbe: boolean;
 }
+/** On its way to a provider. */
+type Call = Turn & Route;
 type Ending = Omit<Outcome, keyof Proof>;
 
 /** One delivery's life in a worker: claim, ask once more whether it may, send, write down how it ended. */
@@ -50,16 +53,16 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     this.recheck = this.modules.get(Recheck, { strict: false });
   }
 
-  /** Returns whether the provider was called. A probe goes although its breaker is open. */
-  async run(channel: Channel, id: string, isProbe = false): Promise<boolean> {
+  /** Returns whether a provider was called. Where one is named it goes to that one, although its breaker is open. */
+  async run(channel: Channel, id: string, probed?: string): Promise<boolean> {
     const claimedAt = performance.now();
-    const row = await this.leases.claim(id, channel.metered);
+    const row = await this.leases.claim(id, probed ?? this.gate.providerOf(channel), channel.metered);
     if (!row) return false;
-    const turn: Turn = { channel, row, claimedAt, isProbe };
-    const obstacle = await this.obstacleTo(turn);
-    const ending = obstacle ?? (await this.send(turn));
+    const turn: Turn = { channel, row, claimedAt };
+    const way = await this.wayOf(turn, probed);
+    const ending = isObstacle(way) ? way : await this.send({ ...turn, ...way });
     await this.settle({ id: row.id, attempt: row.attempt, leaseToken: row.leaseToken, ...ending });
-    return obstacle === null;
+    return !isObstacle(way);
   }
 
   /** What the provider said must not be lost because the database was away for a moment. */
@@ -75,16 +78,30 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     await this.leases.settle(outcome);
   }
 
-  /** Why it is given back without a call. */
-  private async obstacleTo({ channel, row, claimedAt, isProbe }: Turn): Promise<Ending | null> {
+  /** By whom it goes, or why it is given back without a call. */
+  private async wayOf(turn: Turn, probed: string | undefined): Promise<Route | Ending> {
+    const { row, claimedAt } = turn;
     const objection = await this.objectionTo(row);
     if (objection?.status === 'skipped') return { ...objection, fault: 'policy', counts: false };
     if (objection) return { ...objection, counts: false };
-    const hold = isProbe ? undefined : this.gate.holdOn(channel);
-    if (hold) return { status: 'pending', holdReason: hold.reason, delay: 0, counts: false };
+    const route = await this.routeOf(turn, probed);
+    if (isObstacle(route)) return route;
+    const isOurs = route.provider === row.provider || (await this.leases.reassign(row, route.provider));
     // A stalled process must not call when its lease may be over: it gives the row back untouched.
     const isLate = performance.now() - claimedAt > this.settings.leaseSeconds * 500;
-    return isLate ? { status: 'pending', delay: 0, counts: false } : null;
+    return isOurs && !isLate ? route : { status: 'pending', delay: 0, counts: false };
+  }
+
+  private async routeOf({ channel, row }: Turn, probed: string | undefined): Promise<Route | Ending> {
+    const waits = { status: 'pending', counts: false } as const;
+    if (probed !== undefined) {
+      const carries = channel.providersFor(row.address).includes(probed);
+      return carries ? { provider: probed, isProbe: true } : { ...waits, delay: 0 };
+    }
+    const hold = this.gate.holdOn(channel);
+    if (hold) return { ...waits, holdReason: hold.reason, delay: 0 };
+    const route = await this.gate.routeFor(channel, row);
+    return 'reason' in route ? { ...waits, holdReason: route.reason, delay: NO_WAY } : route;
   }
 
   private async objectionTo(row: Claimed) {
@@ -96,16 +113,16 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     }
   }
 
-  private async send(turn: Turn): Promise<Ending> {
-    const { channel, row, isProbe } = turn;
+  private async send(call: Call): Promise<Ending> {
+    const { channel, row, provider } = call;
     const startedAt = performance.now();
     let receipt: Receipt;
     try {
-      receipt = await channel.send(messageOf(row));
+      receipt = await channel.send(messageOf(row, provider));
     } catch (error) {
-      return this.failed(turn, startedAt, sorted(error));
+      return this.failed(call, startedAt, sorted(error, provider));
     }
-    await this.traffic.worked(channel, isProbe).catch(() => undefined);
+    await this.traffic.worked(call).catch(() => undefined);
     const ending = accepted(receipt);
     this.tell(row, startedAt, receipt.provider, ending.status);
     return ending;
@@ -124,9 +141,9 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     this.events.emit(ProviderCalled.name, new ProviderCalled(channel, provider, outcome, took, waited, kind));
   }
 
-  private async failed(turn: Turn, startedAt: number, failure: DeliveryFailure): Promise<Ending> {
-    const { row } = turn;
-    const verdict = await this.aftermath.ofCall(turn, failure);
+  private async failed(call: Call, startedAt: number, failure: DeliveryFailure): Promise<Ending> {
+    const { row } = call;
+    const verdict = await this.aftermath.ofCall(call, failure);
     this.tell(row, startedAt, failure.provider, verdict.status, failure);
     const errorMessage = storable(failure.message);
     this.logger.warn(
@@ -137,13 +154,19 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   }
 }
 
-export const messageOf = (row: Omit<Claimed, 'leaseToken' | 'dueAt'>): Message => ({
+const isObstacle = (way: Route | Ending): way is Ending => 'status' in way;
+
+export const messageOf = (
+  row: Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy'>,
+  provider: string,
+): Message => ({
   deliveryId: row.id,
   notificationId: row.notificationId,
   userId: row.userId,
   type: row.type,
   category: row.category,
   attempt: row.attempt,
+  provider,
   guarantee: row.guarantee,
   to: row.address,
   content: row.content,
@@ -167,14 +190,14 @@ function accepted(receipt: Receipt): Ending {
 const storable = (text: string) => text.slice(0, 1000).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
 
 /** An error that a channel did not sort may have come after the provider's yes: its outcome is unknown. */
-function sorted(error: unknown): DeliveryFailure {
+function sorted(error: unknown, provider: string): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new DeliveryFailure({
     kind: 'ambiguous',
     code: 'unexpected',
     message,
-    provider: 'unknown',
+    provider,
     cause: error,
   });
 }

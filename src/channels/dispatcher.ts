@@ -79,9 +79,9 @@ export class Dispatcher implements BeforeApplicationShutdown {
     await this.pool.beside(job);
   }
 
-  /** Sends one delivery although its provider is not called at the moment. Returns whether it was called. */
-  probe(channel: string, id: string): Promise<boolean> {
-    return this.pool.beside(this.worker.probe(channel, id));
+  /** Sends one delivery although this provider is not called at the moment. Returns whether it was called. */
+  probe(channel: string, id: string, provider: string): Promise<boolean> {
+    return this.pool.beside(this.worker.probe(channel, id, provider));
   }
 
   /** What has begun may end; the rest is for others, or for the next start, at once. */

@@ -6,21 +6,77 @@ import type { Guarantee } from '../deliveries/status.js';
  */
 export const FAILURES = {
   /** The provider has surely not taken it: try again. */
-  not_accepted: { then: 'retry', fault: 'provider', blames: 'provider', closes: 'never' },
+  not_accepted: {
+    then: 'retry',
+    fault: 'provider',
+    blames: 'provider',
+    closes: 'never',
+    says: 'The provider has surely not taken it.',
+    cure: 'Nothing: it is tried again, after a while or through another provider.',
+  },
   /** Whether the provider has it cannot be known: ask, never repeat blindly. */
-  ambiguous: { then: 'unknown', fault: 'provider', blames: 'provider', closes: 'never' },
+  ambiguous: {
+    then: 'unknown',
+    fault: 'provider',
+    blames: 'provider',
+    closes: 'never',
+    says: 'Nobody knows whether the provider has it.',
+    cure: 'Nothing: the provider is asked. Where it cannot be asked, look for the message there before it is sent again.',
+  },
   /** The recipient cannot be reached at the moment: once more, much later. */
-  maybe_later: { then: 'retry_once', fault: 'recipient', blames: 'message', closes: 'never' },
+  maybe_later: {
+    then: 'retry_once',
+    fault: 'recipient',
+    blames: 'message',
+    closes: 'never',
+    says: 'The recipient cannot be reached at the moment.',
+    cure: 'Nothing: it is tried once more after half an hour.',
+  },
   /** This address does not work and will not: it is suppressed. */
-  address: { then: 'fail', fault: 'recipient', blames: 'message', closes: 'at_once' },
+  address: {
+    then: 'fail',
+    fault: 'recipient',
+    blames: 'message',
+    closes: 'at_once',
+    says: 'This address does not work, and is not used any more.',
+    cure: 'Ask the person for another one.',
+  },
   /** The recipient said stop to the provider: suppressed. */
-  stopped: { then: 'fail', fault: 'recipient', blames: 'message', closes: 'at_once' },
+  stopped: {
+    then: 'fail',
+    fault: 'recipient',
+    blames: 'message',
+    closes: 'at_once',
+    says: 'The recipient or their carrier does not want messages from this sender.',
+    cure: 'Only the person can undo it.',
+  },
   /** The same words will be refused again. */
-  content: { then: 'fail', fault: 'content', blames: 'message', closes: 'never' },
+  content: {
+    then: 'fail',
+    fault: 'content',
+    blames: 'message',
+    closes: 'never',
+    says: 'The provider does not carry these words.',
+    cure: 'Change the template, then send anew.',
+  },
   /** The account may not send to this country. */
-  country: { then: 'fail', fault: 'configuration', blames: 'message', closes: 'never' },
+  country: {
+    then: 'fail',
+    fault: 'configuration',
+    blames: 'message',
+    closes: 'never',
+    says: 'This account may not send there.',
+    cure: "Allow the country at the provider, or finish the sender's registration.",
+  },
   /** Our credentials or sender are wrong: nothing is lost, all waits until they are mended. */
-  configuration: { then: 'wait', fault: 'configuration', blames: 'configuration', closes: 'never' },
+  configuration: {
+    then: 'wait',
+    fault: 'configuration',
+    blames: 'configuration',
+    closes: 'never',
+    says: 'Our account, credentials or sender are wrong. Everything waits, and nothing is lost.',
+    cure: 'Mend the settings: one message tries each minute. `npm run cli -- doctor` looks for the cause, and `npm run cli -- channels resume <channel>` does not wait for that minute.',
+  },
 } as const satisfies Record<string, FailureClass>;
 
 interface FailureClass {
@@ -29,6 +85,9 @@ interface FailureClass {
   /** What is wrong: this message alone, or the way to everybody. */
   blames: 'message' | 'provider' | 'configuration';
   closes: Closing;
+  /** What has happened, for people, and what to do. */
+  says: string;
+  cure: string;
 }
 
 /** Whether the address must not be used again: from now on, or when it has happened for three deliveries. */

@@ -10,7 +10,7 @@ import { Reports } from './reports.js';
 @Injectable()
 export class Poller {
   private readonly logger = new Logger('Poller');
-  /** Where the next round begins, by channel: rows that stay silent must not hide the ones behind them. */
+  /** Where the next round begins, by provider: rows that stay silent must not hide the ones behind them. */
   private readonly after = new Map<string, string | null>();
 
   constructor(
@@ -21,32 +21,33 @@ export class Poller {
   ) {}
 
   async round(): Promise<void> {
-    await Promise.all(this.channels.all().map((channel) => this.roundOf(channel)));
+    const asked = this.channels
+      .all()
+      .flatMap((channel) => channel.providers.map((provider) => this.roundOf(channel, provider)));
+    await Promise.all(asked);
   }
 
-  private async roundOf(channel: Channel): Promise<void> {
-    const { name, provider, patience } = channel;
-    if (!channel.lookUp || this.breakers.of(provider)) return;
-    const query = { channel: name, provider, patience, after: this.after.get(name) ?? null };
-    const { rows, next } = await this.silences.take(query);
-    this.after.set(name, next);
-    if (rows.length > 0) await this.ask(channel, rows);
+  private async roundOf(channel: Channel, provider: string): Promise<void> {
+    const patience = channel.patienceWith(provider);
+    if (!channel.lookUp || patience === null || this.breakers.of(provider)) return;
+    const after = this.after.get(provider) ?? null;
+    const { rows, next } = await this.silences.take({ channel: channel.name, provider, patience, after });
+    this.after.set(provider, next);
+    if (rows.length > 0) await this.ask(channel, provider, rows);
   }
 
-  private async ask(channel: Channel, rows: readonly Silent[]): Promise<void> {
+  private async ask(channel: Channel, provider: string, rows: readonly Silent[]): Promise<void> {
     try {
-      const words = (await channel.lookUp?.(rows)) ?? [];
+      const words = (await channel.lookUp?.(rows, provider)) ?? [];
       const byId = new Map(rows.map((row) => [row.providerId, row]));
       for (const word of words) {
         const row = byId.get(word.providerId);
         if (!row || statusOf(word.status) === 'sent') continue;
         const { id: deliveryId, attempt } = row;
-        await this.reports.receive({ ...word, provider: channel.provider, deliveryId, attempt });
+        await this.reports.receive({ ...word, provider, deliveryId, attempt });
       }
     } catch (error) {
-      this.logger.warn(
-        `${channel.provider} could not be asked how messages fare: ${(error as Error).message}`,
-      );
+      this.logger.warn(`${provider} could not be asked how messages fare: ${(error as Error).message}`);
     }
   }
 }

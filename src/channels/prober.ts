@@ -9,7 +9,10 @@ import { Pauses } from './pauses.js';
 /** How many rows are looked at for one that may be sent: the preferences of some have changed meanwhile. */
 const CANDIDATES = 10;
 
-/** Finds out with one delivery whether a provider that is not called works again. */
+/**
+ * Finds out with one delivery whether a provider that is not called works again, where nobody else carries the
+ * channel. Where somebody does, no delivery waits, and one of those that come is tried with it (`Gate.routeFor`).
+ */
 @Injectable()
 export class Prober {
   constructor(
@@ -25,10 +28,12 @@ export class Prober {
   }
 
   /** Where nothing waits the probe is kept for what comes next. */
-  private async probe({ name, provider }: Channel): Promise<void> {
-    if (this.breakers.of(provider)?.probeIsDue !== true || this.pauses.of(name)) return;
+  private async probe({ name, providers }: Channel): Promise<void> {
+    if (!this.breakers.ofAll(providers) || this.pauses.of(name)) return;
+    const provider = providers.find((one) => this.breakers.of(one)?.probeIsDue);
+    if (provider === undefined) return;
     const candidates = await this.backlog.first(name, CANDIDATES);
     if (candidates.length === 0 || !(await this.breakers.takeProbe(provider))) return;
-    for (const id of candidates) if (await this.dispatcher.probe(name, id)) return;
+    for (const id of candidates) if (await this.dispatcher.probe(name, id, provider)) return;
   }
 }

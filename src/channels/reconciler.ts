@@ -33,8 +33,10 @@ export class Reconciler {
   }
 
   private async roundOf(channel: Channel): Promise<void> {
-    if (this.stopped || (channel.find && this.breakers.of(channel.provider))) return;
-    const rows = await this.unknowns.take(channel.name, channel.grace, AT_ONCE);
+    const { name, grace, providers } = channel;
+    const except = channel.find ? providers.filter((provider) => this.breakers.of(provider)) : [];
+    if (this.stopped || (channel.find && except.length === providers.length)) return;
+    const rows = await this.unknowns.take({ channel: name, grace, except, limit: AT_ONCE });
     await Promise.all(rows.map((row) => this.ask(channel, row)));
   }
 
@@ -56,10 +58,14 @@ export class Reconciler {
 }
 
 async function findingOf(channel: Channel, row: Unknown): Promise<Finding> {
-  const receipt = await channel.find?.(messageOf(row), row.startedAt);
+  const provider = row.provider ?? channel.provider;
+  const receipt = await channel.find?.(messageOf(row, provider), row.startedAt);
+  // Nobody can tell whether it has arrived: once more might be twice.
+  if (receipt === 'untold') return { found: false, again: false };
   if (receipt) {
-    const { provider, providerId, status } = receipt;
-    return { found: true, provider, providerId, word: status, rank: PROVIDER_RANK[status] };
+    const { providerId, status } = receipt;
+    const rank = PROVIDER_RANK[status];
+    return { found: true, provider: receipt.provider, providerId, word: status, rank };
   }
   const most = channel.find ? MOST_ATTEMPTS[row.guarantee] : MOST_UNASKED;
   return { found: false, again: row.guarantee === 'at_least_once' && row.tries < most };

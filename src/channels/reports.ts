@@ -91,8 +91,8 @@ export class Reports {
       { kind, code, provider, closes, unlisted },
     );
     const channel = this.channels.find(name);
-    if (kind === 'configuration' && channel?.provider === provider) {
-      await this.traffic.open(channel, 'configuration', failure);
+    if (kind === 'configuration' && channel?.providers.includes(provider)) {
+      await this.traffic.open({ channel, provider }, 'configuration', failure);
     }
   }
 }

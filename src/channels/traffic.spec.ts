@@ -5,14 +5,15 @@ import type { Channel } from './channel.js';
 import { DeliveryFailure } from './failures.js';
 import { Traffic } from './traffic.js';
 
-const CHANNEL = { name: 'pigeon', provider: 'loft' } as Channel;
+const channel = { name: 'pigeon', provider: 'loft', providers: ['loft'] } as unknown as Channel;
+const CALL = { channel, provider: 'loft', isProbe: false };
 const lost = new DeliveryFailure({ kind: 'ambiguous', code: '500', message: 'no answer', provider: 'loft' });
 
 /** So many deliveries fail, each at this try. */
 async function failing(count: number, tries: number) {
   const open = vi.fn(() => Promise.resolve(false));
   const traffic = new Traffic({ open } as unknown as Breakers, {} as Backlog);
-  for (let n = 0; n < count; n += 1) await traffic.failed(CHANNEL, lost, { id: `d${n % 5}`, tries }, false);
+  for (let n = 0; n < count; n += 1) await traffic.failed(CALL, lost, { id: `d${n % 5}`, tries });
   return open;
 }
 

@@ -13,8 +13,17 @@ import { SlowStart } from './slow.start.js';
 const WIDE = 64;
 /** So often a delivery may open the breaker before it is what is wrong. */
 const MOST_OPENINGS = 3;
+/** Seconds: a provider that wants to be left alone for so long or longer is left alone by all. */
+const LONG_REST = 5;
 /** Beyond so many the oldest are forgotten. */
 const REMEMBERED = 1000;
+
+/** A call of a delivery's: through which channel, to whom, and whether it went past an open breaker. */
+export interface Call {
+  readonly channel: Channel;
+  readonly provider: string;
+  readonly isProbe: boolean;
+}
 
 interface Line {
   readonly start: SlowStart;
@@ -34,11 +43,11 @@ export class Traffic {
   ) {}
 
   /** Takes a place for a call; undefined where there is one at once. */
-  enter({ provider }: Channel): Promise<void> | undefined {
+  enter(provider: string): Promise<void> | undefined {
     return this.lineOf(provider).start.enter();
   }
 
-  leave({ provider }: Channel): void {
+  leave(provider: string): void {
     this.lineOf(provider).start.leave();
   }
 
@@ -48,7 +57,7 @@ export class Traffic {
   }
 
   /** The provider has answered like one that works, be it with a no to this message. */
-  async worked({ provider }: Channel, isProbe: boolean): Promise<void> {
+  async worked({ provider, isProbe }: Omit<Call, 'channel'>): Promise<void> {
     const { start, window } = this.lineOf(provider);
     window.note(false);
     start.succeeded();
@@ -60,31 +69,38 @@ export class Traffic {
    * says nothing new of it: a few addresses that never work must not keep the others waiting.
    */
   async failed(
-    channel: Channel,
+    call: Call,
     failure: DeliveryFailure,
     { id, tries }: Pick<Claimed, 'id' | 'tries'>,
-    isProbe: boolean,
   ): Promise<void> {
+    const { provider, isProbe } = call;
     const { blames } = FAILURES[failure.kind];
-    if (blames === 'message') return this.worked(channel, isProbe);
-    const tooMany = tries === 1 && this.lineOf(channel.provider).window.note(blames === 'provider');
-    if (isProbe) return this.breakers.probeFailed(channel.provider, failure);
+    if (blames === 'message') return this.worked(call);
+    const tooMany = tries === 1 && this.lineOf(provider).window.note(blames === 'provider');
+    if (isProbe) return this.breakers.probeFailed(provider, failure);
     if (blames === 'configuration') {
       this.remember(id);
-      await this.open(channel, 'configuration', failure);
-    } else if (tooMany) {
-      await this.open(channel, 'failures', failure);
+      await this.open(call, 'configuration', failure);
+    } else if (tooMany || (failure.retryAfter ?? 0) >= LONG_REST) {
+      await this.open(call, 'failures', failure);
     }
   }
 
-  /** Keeps the provider from being called, and writes down what its channel's deliveries wait for. */
+  /** Keeps the provider from being called. Where nobody else may be, it is written down what the deliveries wait for. */
   async open(
-    channel: Channel,
+    { channel, provider }: Omit<Call, 'isProbe'>,
     cause: 'configuration' | 'failures',
-    failure: Pick<DeliveryFailure, 'code' | 'message'>,
+    failure: Parameters<Breakers['open']>[2],
   ): Promise<void> {
-    const opened = await this.breakers.open(channel.provider, cause, failure);
-    if (opened) await this.backlog.holdAll(channel.name, 'breaker_open');
+    const opened = await this.breakers.open(provider, cause, failure);
+    if (opened && this.breakers.ofAll(channel.providers)) {
+      await this.backlog.holdAll(channel.name, 'breaker_open');
+    }
+  }
+
+  /** Whether the provider is not called any more, and another one is. */
+  goesElsewhere({ channel, provider }: Call): boolean {
+    return this.breakers.of(provider) !== undefined && !this.breakers.ofAll(channel.providers);
   }
 
   /** Whether a delivery is refused again and again while others are taken: then the settings are not to blame. */

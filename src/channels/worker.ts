@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Backlog } from '../deliveries/backlog.js';
+import type { Channel } from './channel.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { DeliveryRunner } from './delivery.runner.js';
 import { Gate } from './gate.js';
@@ -25,27 +26,36 @@ export class Worker {
   async run(name: string, id: string): Promise<void> {
     const channel = this.channels.find(name);
     if (!channel) return this.leave(id);
-    await this.traffic.enter(channel);
+    const provider = await this.placeFor(channel);
     try {
       const hold = this.gate.holdOn(channel);
       if (this.stopping) await this.backlog.untold([id]);
       else if (hold) await this.backlog.hold(id, hold.reason);
       else await this.runner.run(channel, id);
     } finally {
-      this.traffic.leave(channel);
+      this.traffic.leave(provider);
     }
   }
 
   /** Sends although the provider's breaker is open, to find out. Returns whether the provider was called. */
-  async probe(name: string, id: string): Promise<boolean> {
+  async probe(name: string, id: string, provider: string): Promise<boolean> {
     const channel = this.channels.find(name);
-    return channel !== undefined && this.runner.run(channel, id, true);
+    return channel !== undefined && this.runner.run(channel, id, provider);
   }
 
   /** Begins nothing more: what waits for a place is for others, at once. */
   stop(): void {
     this.stopping = true;
     this.traffic.release();
+  }
+
+  /** Takes a place at whoever carries the channel: at another one when that has changed while it waited. */
+  private async placeFor(channel: Channel): Promise<string> {
+    const provider = this.gate.providerOf(channel);
+    await this.traffic.enter(provider);
+    if (this.stopping || this.gate.providerOf(channel) === provider) return provider;
+    this.traffic.leave(provider);
+    return this.placeFor(channel);
   }
 
   /** For another process, in a moment. */

@@ -113,14 +113,19 @@ function refused(error: unknown): never {
   throw new CommandFailure(error.status === 404 ? EXIT.notFound : EXIT.usage, error.detail);
 }
 
-function lineOf({ name, mode, paused, breaker, backlog }: ChannelView): string {
+function lineOf({ name, mode, paused, providers, backlog }: ChannelView): string {
   const why = paused?.reason ? `: ${paused.reason}` : '';
-  const state = paused
-    ? `paused by ${paused.by}${why}`
-    : breaker.state === 'closed'
-      ? 'open'
-      : `${breaker.provider} is not called (${breaker.code ?? breaker.state})`;
+  const state = paused ? `paused by ${paused.by}${why}` : stateOf(providers);
   const { due, later, sending, unknown } = backlog;
   const waits = `${due} due, ${later} later, ${sending} being sent, ${unknown} unknown`;
   return `${name.padEnd(10)} ${mode.padEnd(8)} ${waits}; ${state}`;
+}
+
+/** Who is not called, and who carries the channel instead. */
+function stateOf(providers: ChannelView['providers']): string {
+  const away = providers.filter(({ state }) => state !== 'closed');
+  if (away.length === 0) return 'open';
+  const carrier = providers.find(({ state }) => state === 'closed');
+  const words = away.map(({ provider, code, state }) => `${provider} is not called (${code ?? state})`);
+  return [...words, ...(carrier ? [`${carrier.provider} carries it`] : [])].join(', ');
 }

@@ -14,6 +14,7 @@ import {
 import { Containers } from './containers.js';
 import { CostsCommand } from './costs.command.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
+import { DoctorCommand } from './doctor.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
 import {
@@ -38,6 +39,7 @@ export class CommandsModule {
         { provide: Ending, useValue: ending },
         DeadLettersCommand,
         CostsCommand,
+        DoctorCommand,
         LoadTemplatesCommand,
         TestSmsCommand,
         ChannelsCommand,

@@ -14,6 +14,8 @@ export abstract class Containers {
   abstract readonly templatesFolder: string;
   /** Texts, from the settings alone. Throws a ConfigurationError. */
   abstract smsOnly(): Promise<Container>;
+  /** What looks whether everything would work: needs the settings alone. Throws a ConfigurationError. */
+  abstract checkups(): Promise<Container>;
   /** Also people, preferences and words: everything that has a database behind it. */
   abstract application(): Promise<Container>;
 }

@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command, Help, Option } from 'nest-commander';
+import type { ErrorView } from '../deliveries/explanations.js';
+import type { DeadLetter } from '../deliveries/interventions.js';
 import type { DeadLetters } from '../dead-letters/dead-letters.service.js';
 import { type Filter, filterOf, momentOf, type Options } from './dead-letters.options.js';
 import { Containers } from './containers.js';
@@ -11,6 +13,9 @@ import { Terminal } from './terminal.js';
 /** The largest step of a replay: after each one its progress is told. */
 const STEP = 1000;
 const LISTED = 50;
+
+/** What is shown of a failed delivery. */
+type Listed = Omit<DeadLetter, 'address'> & { readonly error: ErrorView | null };
 
 @Command({
   name: 'dead-letters',
@@ -33,26 +38,28 @@ export class DeadLettersCommand extends OperatorCommand<Options> {
     }
     const filter = filterOf(options);
     const { DeadLetters } = await import('../dead-letters/dead-letters.service.js');
-    const deadLetters = (await this.containers.application()).get(DeadLetters);
-    return action === 'list'
-      ? this.list(deadLetters, filter, options)
-      : this.retry(deadLetters, filter, options);
+    const { Explanations } = await import('../deliveries/explanations.js');
+    const application = await this.containers.application();
+    const deadLetters = application.get(DeadLetters);
+    if (action === 'retry') return this.retry(deadLetters, filter, options);
+    const { limit = LISTED } = options;
+    const explanations = application.get(Explanations);
+    const rows = await deadLetters.list(filter, null, limit);
+    return this.list(
+      rows.map(({ address: _, ...row }) => ({ ...row, error: explanations.of(row) })),
+      options,
+    );
   }
 
-  private async list(
-    deadLetters: DeadLetters,
-    filter: Filter,
-    { limit = LISTED, json = false }: Options,
-  ): Promise<Exit> {
-    const rows = await deadLetters.list(filter, null, limit);
+  private list(rows: readonly Listed[], { limit = LISTED, json = false }: Options): Exit {
     if (json) {
-      const found = rows.map(({ address: _, ...row }) => row);
-      this.terminal.json({ ok: true, results: found });
+      this.terminal.json({ ok: true, results: rows });
       return EXIT.ok;
     }
-    for (const { id, createdAt, channel, type, userId, reason, errorCode } of rows) {
+    for (const { id, createdAt, channel, type, userId, reason, errorCode, error } of rows) {
       const why = [reason, errorCode].filter(Boolean).join(' ');
       this.terminal.line(`${id}  ${createdAt.toISOString()}  ${channel}  ${type}  ${userId}  ${why}`);
+      if (error) this.terminal.line(`  ${[error.sentence, error.cure].filter(Boolean).join(' ')}`);
     }
     const more = rows.length === limit ? ' (the oldest; --limit shows more)' : '';
     this.terminal.progress(`${rows.length} failed deliveries${more}.`);

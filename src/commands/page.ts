@@ -1,13 +1,15 @@
+import type { Finding } from '../checkups/checkup.js';
 import type { Terminal } from './terminal.js';
 
 const RULE = '='.repeat(60);
 
 type Value = string | number | boolean | null;
+type Data = Value | readonly object[];
 
 /** What a command found out: for people under a heading between two lines, or as JSON. */
 export class Page {
   private readonly lines: ((terminal: Terminal) => string)[] = [];
-  private readonly values: Record<string, Value> = {};
+  private readonly values: Record<string, Data> = {};
 
   constructor(private readonly heading: string) {}
 
@@ -19,7 +21,7 @@ export class Page {
   }
 
   /** For programs only. */
-  data(key: string, value: Value): this {
+  data(key: string, value: Data): this {
     this.values[key] = value;
     return this;
   }
@@ -30,6 +32,12 @@ export class Page {
 
   bad(text: string): this {
     return this.verdict(false, (terminal) => terminal.red(`✗ ${text}`));
+  }
+
+  /** What was looked at, each with its mark; for programs under `findings`. */
+  findings(findings: readonly Finding[]): this {
+    for (const finding of findings) this.lines.push((terminal) => terminal.finding(finding).join('\n'));
+    return this.data('findings', findings);
   }
 
   /** For people only. */

@@ -1,3 +1,8 @@
+import type { Finding } from '../checkups/checkup.js';
+
+const COLOURS = { good: 'green', warning: 'yellow', bad: 'red' } as const;
+const MARKS = { good: '✓', warning: '!', bad: '✗' } as const;
+
 /** Where a command writes: data to `out`, for pipes; what only a waiting person wants to see to `err`. */
 export class Terminal {
   constructor(
@@ -33,8 +38,18 @@ export class Terminal {
     this.line(JSON.stringify(value, null, 2));
   }
 
+  /** A finding as people read it, its cure below. */
+  finding({ state, says, cure }: Finding): string[] {
+    const line = this[COLOURS[state]](`${MARKS[state]} ${says}`);
+    return cure === undefined ? [line] : [line, `  ${cure}`];
+  }
+
   green(text: string): string {
     return this.colour ? `\u001b[32m${text}\u001b[39m` : text;
+  }
+
+  yellow(text: string): string {
+    return this.colour ? `\u001b[33m${text}\u001b[39m` : text;
   }
 
   red(text: string): string {

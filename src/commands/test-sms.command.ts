@@ -1,8 +1,10 @@
 import { Command, Help, Option } from 'nest-commander';
 import { ConfigurationError } from '../config/settings.js';
+import { SmsCheckup } from '../sms/sms.checkup.js';
 import { SmsService } from '../sms/sms.service.js';
-import { Containers } from './containers.js';
+import { type Container, Containers } from './containers.js';
 import { EXIT, type Exit } from './exit.js';
+import { exitOfFindings } from './findings.js';
 import { Ending, OperatorCommand } from './operator.command.js';
 import { Page } from './page.js';
 import { Terminal } from './terminal.js';
@@ -56,25 +58,36 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
 
   private async describe(page: Page): Promise<Exit> {
     try {
-      const { mode, accountSid, from, countries, callbackUrl } = (await this.smsOnly()).check();
+      const sms = await this.containers.smsOnly();
+      const { mode, providers, accountSid, from, countries, callbackUrl } = sms.get(SmsService).check();
       if (mode === 'off') {
         page.bad('SMS service is NOT configured').fact('Mode', 'mode', mode).note(HOW_TO_CONFIGURE);
         return EXIT.configuration;
       }
       page
         .good('SMS service is enabled and configured')
-        .fact('Account SID', 'account_sid', `${accountSid.slice(0, 10)}...`)
+        .fact('Account SID', 'account_sid', accountSid && `${accountSid.slice(0, 10)}...`)
         .fact('From Number', 'from', from)
         .fact('Mode', 'mode', mode)
+        .fact('Providers', 'providers', providers.join(', '))
         .fact('Countries', 'countries', countries.join(', '))
         .fact('Callbacks', 'callback_url', callbackUrl)
         .note(NOTES[mode]);
-      return EXIT.ok;
+      return await this.ask(sms, page);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       page.bad('SMS service is NOT configured').fact('Error', 'error', error.message);
       return EXIT.configuration;
     }
+  }
+
+  /** What the carriers say of the account, the sender and the money. */
+  private async ask(sms: Container, page: Page): Promise<Exit> {
+    const findings = await sms.get(SmsCheckup).check();
+    page.findings(findings);
+    const exit = exitOfFindings(findings);
+    page.data('ok', exit === EXIT.ok);
+    return exit;
   }
 
   private async sendTo(phone: string, options: TestSmsOptions): Promise<Exit> {
@@ -97,7 +110,11 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
     return (await this.containers.smsOnly()).get(SmsService);
   }
 
-  @Option({ flags: '--check-config', description: 'show what is configured; asks nobody, sends nothing' })
+  @Option({
+    flags: '--check-config',
+    description:
+      'show what is configured, and ask the carriers about account, sender and balance; sends nothing',
+  })
   checkConfig(): boolean {
     return true;
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentsOf } from '../sms/segments.js';
 import type { SentText, SmsService } from '../sms/sms.service.js';
 import { reportedFailure } from '../sms/twilio.errors.js';
-import type { CarriedText } from '../sms/twilio.message.js';
+import type { CarriedText } from '../sms/carried.text.js';
 import { EXIT, type Exit, exitOf } from './exit.js';
 import { Page } from './page.js';
 import type { Terminal } from './terminal.js';
@@ -49,6 +49,7 @@ export class TestText {
       return this.options.wait === undefined ? this.taken(sent) : await this.follow(sent);
     } catch (error) {
       this.fail('SMS sending failed', (error as Error).message, codeOf(error));
+      this.page.fact('Class', 'error_class', kindOf(error));
       return exitOf(error);
     }
   }
@@ -100,6 +101,7 @@ export class TestText {
     }
     const { kind, code, message } = reportedFailure(end.errorCode ?? undefined);
     this.fail('It did not arrive', message, code);
+    this.page.fact('Class', 'error_class', kind);
     return kind === 'stopped' ? EXIT.suppressed : EXIT.refused;
   }
 
@@ -121,6 +123,10 @@ export class TestText {
   private fail(verdict: string, error: string, code: string | null): void {
     this.page.bad(verdict).fact('Error', 'error', error).fact('Error Code', 'error_code', code);
   }
+}
+
+function kindOf(error: unknown): string | null {
+  return error instanceof Error && 'kind' in error ? String(error.kind) : null;
 }
 
 function codeOf(error: unknown): string | null {

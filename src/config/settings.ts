@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * Settings are declared once, beside what they configure: `class SmsSettings extends settings('SMS', {...})`.
  * From that one declaration come the type, the check at start, the error text and `.env.example`.
@@ -13,7 +15,7 @@ export interface Setting<T> {
   /** Never printed; left out of every listing. */
   readonly secret: boolean;
   /** The value, or an Error whose message completes the sentence "NAME ...". */
-  parse(raw: string): T;
+  parse(raw: string, env: Environment): T;
 }
 
 type Spec = Record<string, Setting<unknown>>;
@@ -77,7 +79,7 @@ function read(setting: Setting<unknown>, env: Environment, problems: SettingProb
     return setting.fallback;
   }
   try {
-    return setting.parse(raw);
+    return setting.parse(raw, env);
   } catch (error) {
     problems.push({ env: setting.env, message: (error as Error).message });
     return undefined;
@@ -102,7 +104,7 @@ export function loadSettings(groups: readonly SettingsClass[], env: Environment)
   return loaded;
 }
 
-function make<T>(env: string, help: string, options: Options<T>, parse: (raw: string) => T): Setting<T> {
+function make<T>(env: string, help: string, options: Options<T>, parse: Setting<T>['parse']): Setting<T> {
   const { secret = false, ...rest } = options;
   return { env, help, parse, secret, optional: false, ...rest };
 }
@@ -176,6 +178,29 @@ export const list = (env: string, help: string, options: Options<readonly string
       .map((part) => part.trim())
       .filter(Boolean),
   );
+
+/** Comma-separated files, each read by `read`, which may throw an Error that says what is wrong in it. */
+export const files = <T>(
+  name: string,
+  help: string,
+  read: (source: string, env: Environment) => T,
+  options: Options<readonly T[]> & { example?: string } = {},
+) =>
+  make(name, help, options, (raw, env): readonly T[] =>
+    list(name, help)
+      .parse(raw, env)
+      .map((path) => readFrom(path, (source) => read(source, env))),
+  );
+
+function readFrom<T>(path: string, read: (source: string) => T): T {
+  try {
+    return read(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const reason = code === undefined ? message : `it cannot be read (${code}): correct the path`;
+    throw new Error(`names ${path}: ${reason}`, { cause: error });
+  }
+}
 
 /** The same setting, allowed to be absent. */
 export const optional = <T>(setting: Setting<T>): Setting<T | undefined> => ({ ...setting, optional: true });

@@ -5,7 +5,7 @@ import { ApiPage } from '../http/page.dto.js';
 import { RequestUrl } from '../http/page.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesQuery } from './delivery.dto.js';
-import { DeliveryView, deliveryView } from './delivery.view.js';
+import { DeliveryView } from './delivery.view.js';
 
 /** The ledger, for those who answer for it. */
 @Controller('deliveries')
@@ -25,6 +25,6 @@ export class DeliveriesController {
   async get(@Param('id', ParseUUIDPipe) id: string): Promise<DeliveryView> {
     const row = await this.deliveries.find(id);
     if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
-    return deliveryView(row, await this.deliveries.tracesOf([id]));
+    return this.deliveries.shown(row, await this.deliveries.tracesOf([id]));
   }
 }

@@ -12,6 +12,7 @@ import { Delivery } from './delivery.entity.js';
 import { Intervention } from './intervention.entity.js';
 import { Fallbacks } from './fallbacks.js';
 import { Interventions } from './interventions.js';
+import { Explanations } from './explanations.js';
 import { History } from './history.js';
 import { Leases } from './leases.js';
 import { Prices } from './prices.js';
@@ -24,6 +25,7 @@ import { Waiting } from './waiting.js';
 const services = [
   DeliveriesService,
   Claims,
+  Explanations,
   Leases,
   Backlog,
   History,

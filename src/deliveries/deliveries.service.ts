@@ -7,6 +7,7 @@ import { type DeliveryView, deliveryView } from './delivery.view.js';
 import { Delivery, type Rule } from './delivery.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Traces } from './traces.js';
+import { Explanations } from './explanations.js';
 import { Intervention } from './intervention.entity.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { rowsOf } from './rows.js';
@@ -78,7 +79,10 @@ export const openingOf = (rows: `$${number}`): string => `
 /** The ledger, read. `openingOf` opens rows; `Leases`, `ProviderReports`, `Unknowns` and `Interventions` move them. */
 @Injectable()
 export class DeliveriesService {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly explanations: Explanations,
+  ) {}
 
   find(id: string): Promise<Delivery | null> {
     return this.database.manager.findOneBy(Delivery, { id });
@@ -117,7 +121,12 @@ export class DeliveriesService {
     const ordered = found.flatMap(({ id }) => byId.get(id) ?? []);
     const count = seek.counted ? await this.count(where, values) : undefined;
     const page = seek.page(url, ordered, (row) => [row.id], count);
-    return { ...page, results: page.results.map((row) => deliveryView(row)) };
+    return { ...page, results: page.results.map((row) => this.shown(row)) };
+  }
+
+  /** As the API shows it, its error explained; with its traces where they are given. */
+  shown(row: Delivery, traces?: Traces): DeliveryView {
+    return deliveryView(row, this.explanations.of(row), traces);
   }
 
   private about<T extends ObjectLiteral>(entity: EntityTarget<T>, ids: readonly string[], order: string) {

@@ -1,7 +1,9 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { chargedFor } from './charged.js';
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
 import { tracesOf, NO_TRACES } from './traces.js';
+import { ErrorView } from './explanations.js';
 import type { Intervention } from './intervention.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
 import type { Fault, Status } from './status.js';
@@ -89,6 +91,9 @@ export class DeliveryView {
   readonly provider_status!: string | null;
   readonly error_code!: string | null;
   readonly error_message!: string | null;
+  /** The last error, explained; null where there is none. */
+  @ApiProperty({ type: ErrorView, nullable: true })
+  readonly error!: ErrorView | null;
   readonly segments!: number | null;
   readonly encoding!: string | null;
   /** ISO 3166: where the address is. */
@@ -111,7 +116,7 @@ export class DeliveryView {
   readonly interventions!: InterventionView[];
 }
 
-export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
+export function deliveryView(row: Delivery, error: ErrorView | null, traces = NO_TRACES): DeliveryView {
   const { attempts, events, interventions } = tracesOf(row, traces);
   return {
     id: row.id,
@@ -134,6 +139,7 @@ export function deliveryView(row: Delivery, traces = NO_TRACES): DeliveryView {
     provider_status: row.providerStatus,
     error_code: row.errorCode,
     error_message: row.errorMessage,
+    error,
     segments: row.segments,
     encoding: row.encoding,
     country: row.country,

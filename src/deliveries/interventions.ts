@@ -16,6 +16,7 @@ export interface DeadLetter {
   readonly type: string;
   readonly channel: string;
   readonly address: string;
+  readonly provider: string | null;
   readonly reason: string | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
@@ -26,7 +27,7 @@ export interface DeadLetter {
 }
 
 const DEAD_LETTER = `
-  d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.type, d.channel, d.address, d.reason,
+  d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.type, d.channel, d.address, d.provider, d.reason,
   d.error_code AS "errorCode", d.error_message AS "errorMessage", d.attempt, d.created_at AS "createdAt",
   coalesce(d.expires_at <= now(), FALSE) AS expired`;
 

@@ -29,6 +29,10 @@ export interface Claimed {
   /** Since when it has been due. */
   readonly dueAt: Date;
   readonly leaseToken: string;
+  /** Who is to carry it, as the claim says; null where the claim named nobody. */
+  readonly provider: string | null;
+  /** Who was asked last and did not take it; null at the first try. */
+  readonly refusedBy: string | null;
 }
 
 /** How a worker gives a row back. */
@@ -62,6 +66,11 @@ type Settled = Changed & Reserved;
 /** Outcomes after which the provider, where it has not said otherwise, has nothing and charges nothing. */
 const FREEING: readonly Outcome['status'][] = ['failed', 'pending', 'skipped'];
 const frees = ({ status }: Outcome) => FREEING.includes(status);
+
+/* The attempt itself learns it with its outcome. */
+const REASSIGN = `
+  UPDATE deliveries SET provider = $4 WHERE id = $1 AND attempt = $2 AND lease_token = $3 AND status = 'sending'
+  RETURNING id`;
 
 /* What a callback has said of a row in a worker's hands; a `hold_reason` there means that it wants another try. */
 const heardOr = (otherwise: string) => `
@@ -104,7 +113,8 @@ const SETTLE = `
            hinted_at = CASE WHEN r.status = 'pending' THEN NULL ELSE d.hinted_at END,
            lease_token = NULL, lease_until = NULL,
            reserved_at = CASE WHEN r.status IN (${FREEING.map((status) => `'${status}'`).join(', ')}) AND d.provider_rank = 0 THEN NULL ELSE d.reserved_at END,
-           provider = coalesce(r.provider, d.provider), provider_id = coalesce(r."providerId", d.provider_id),
+           provider = coalesce(r.provider, CASE WHEN r.counts IS FALSE THEN NULL ELSE d.provider END),
+           provider_id = coalesce(r."providerId", d.provider_id),
            provider_status = CASE WHEN d.provider_rank >= coalesce(r."providerRank", 0) THEN d.provider_status
                                   ELSE r."providerStatus" END,
            provider_rank = greatest(d.provider_rank, coalesce(r."providerRank", 0)),
@@ -143,9 +153,9 @@ const REAP = `
            delivered_at = CASE WHEN provider_rank >= 6 THEN coalesce(delivered_at, now()) ELSE delivered_at END,
            lease_token = NULL, lease_until = NULL, updated_at = now()
       FROM over WHERE d.id = over.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.attempt),
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.attempt, d.provider),
   noted AS (
-    UPDATE delivery_attempts a SET outcome = 'lease_over', finished_at = now()
+    UPDATE delivery_attempts a SET outcome = 'lease_over', provider = reaped.provider, finished_at = now()
       FROM reaped WHERE a.delivery_id = reaped.id AND a.attempt = reaped.attempt AND a.finished_at IS NULL)
   SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed FROM reaped`;
 
@@ -163,11 +173,21 @@ export class Leases {
   ) {}
 
   /**
-   * The row, leased to the caller; null when it is not to be sent now (a stale hint, or a limit is reached).
+   * The row, leased to the caller for this provider; null when it is not to be sent now (a stale hint, or a limit is
+   * reached).
    * @param metered whether the limits hold for it
    */
-  claim(id: string, metered = false): Promise<Claimed | null> {
-    return this.claims.take(id, metered);
+  claim(id: string, provider: string | null = null, metered = false): Promise<Claimed | null> {
+    return this.claims.take({ id, provider }, metered);
+  }
+
+  /** Another provider than the claim named is to carry it. False when the lease was lost meanwhile. */
+  async reassign(
+    { id, attempt, leaseToken }: Pick<Claimed, 'id' | 'attempt' | 'leaseToken'>,
+    provider: string,
+  ): Promise<boolean> {
+    const values = [id, attempt, leaseToken, provider];
+    return rowsOf(await this.database.query(REASSIGN, values)).length > 0;
   }
 
   /** Gives a row back. False when the lease was lost meanwhile: then the caller's word no longer counts. */

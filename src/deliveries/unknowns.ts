@@ -8,7 +8,17 @@ import { rowsOf } from './rows.js';
 import { leaving } from './status.js';
 
 /** A delivery whose outcome was lost, with the moment its last call may have begun. */
-export type Unknown = Omit<Claimed, 'leaseToken' | 'dueAt'> & { readonly startedAt: Date };
+export type Unknown = Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy'> & { readonly startedAt: Date };
+
+/** Which rows are to be asked after. */
+export interface UnknownQuery {
+  readonly channel: string;
+  /** Seconds for which they have been left alone. */
+  readonly grace: number;
+  /** Providers that are not called at the moment: theirs wait. */
+  readonly except: readonly string[];
+  readonly limit: number;
+}
 
 export type Finding =
   | {
@@ -29,10 +39,11 @@ const TAKE = `
     SELECT id FROM deliveries WHERE status = 'unknown' AND channel = $1
        AND updated_at < now() - least(make_interval(secs => $2), CASE WHEN expires_at IS NOT NULL
                                       THEN greatest(interval '5 seconds', (expires_at - created_at) / 10) END)
+       AND coalesce(provider, '') <> ALL($4::text[])
      ORDER BY updated_at LIMIT $3 FOR UPDATE SKIP LOCKED),
   taken AS (UPDATE deliveries d SET updated_at = now() FROM lost WHERE d.id = lost.id RETURNING d.*)
   SELECT t.id, t.notification_id AS "notificationId", t.user_id AS "userId", t.type, t.category, t.channel, t.address,
-         t.content, t.attempt, t.attempt - t.attempts_before AS tries, t.guarantee, t.optional, t.expires_at AS "expiresAt",
+         t.content, t.provider, t.attempt, t.attempt - t.attempts_before AS tries, t.guarantee, t.optional, t.expires_at AS "expiresAt",
          coalesce((SELECT max(a.started_at) FROM delivery_attempts a
                     WHERE a.delivery_id = t.id AND a.attempt = t.attempt), t.created_at) AS "startedAt"
     FROM taken t`;
@@ -80,9 +91,9 @@ export class Unknowns {
     private readonly spending: Spending,
   ) {}
 
-  /** Takes up a channel's rows that have been unknown for longer than the grace, in seconds. */
-  async take(channel: string, grace: number, limit: number): Promise<Unknown[]> {
-    return rowsOf<Unknown>(await this.database.query(TAKE, [channel, grace, limit]));
+  /** Takes up a channel's rows that have been unknown for longer than the grace. */
+  async take({ channel, grace, limit, except }: UnknownQuery): Promise<Unknown[]> {
+    return rowsOf<Unknown>(await this.database.query(TAKE, [channel, grace, limit, except]));
   }
 
   /** Which of these messages of a provider cannot be this delivery's lost one, because they have an owner. */

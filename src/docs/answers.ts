@@ -106,6 +106,7 @@ const DELIVERY: Sent<DeliveryView> = {
   provider_status: 'delivered',
   error_code: null,
   error_message: null,
+  error: null,
   segments: 1,
   encoding: 'GSM-7',
   country: 'IN',
@@ -171,21 +172,24 @@ const PREFERENCES: Sent<PreferencesView> = {
   paused_until: null,
 };
 
+const BREAKER: Sent<ChannelView['breaker']> = {
+  provider: 'twilio',
+  state: 'closed',
+  cause: null,
+  code: null,
+  message: null,
+  opened_at: null,
+  next_probe_at: null,
+};
+
 const CHANNEL: Sent<ChannelView> = {
   name: 'sms',
   label: 'SMS',
   mode: 'live',
   detail: 'Twilio, from +15005550006',
   paused: { by: 'user:7', reason: 'Our SMS account is being moved.', at: AT },
-  breaker: {
-    provider: 'twilio',
-    state: 'closed',
-    cause: null,
-    code: null,
-    message: null,
-    opened_at: null,
-    next_probe_at: null,
-  },
+  breaker: BREAKER,
+  providers: [BREAKER],
   backlog: { due: 12, later: 3, sending: 0, unknown: 0 },
 };
 

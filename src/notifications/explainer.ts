@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
-import { type DeliveryView, deliveryView } from '../deliveries/delivery.view.js';
+import type { DeliveryView } from '../deliveries/delivery.view.js';
 import { tracesOf, lifeOf } from '../deliveries/traces.js';
 import { Interventions } from '../deliveries/interventions.js';
 import type { Status } from '../deliveries/status.js';
@@ -20,7 +20,7 @@ export class Explainer {
     const { id: notificationId } = await this.reader.row(id, null);
     const rows = await this.deliveries.of([notificationId]);
     const traces = await this.deliveries.tracesOf(rows.map((row) => row.id));
-    return { results: rows.map((row) => deliveryView(row, traces)) };
+    return { results: rows.map((row) => this.deliveries.shown(row, traces)) };
   }
 
   async explain(id: string): Promise<ExplanationView> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
-import { deliveryView } from '../deliveries/delivery.view.js';
 import { PersonalDataSource } from '../users/personal-data.js';
 import type { User } from '../users/user.entity.js';
 
@@ -29,7 +28,7 @@ export class NotificationsExport extends PersonalDataSource {
       ...row,
       deliveries: deliveries
         .filter(({ notificationId }) => notificationId === row.id)
-        .map((row) => deliveryView(row)),
+        .map((row) => this.deliveries.shown(row)),
     }));
   }
 }

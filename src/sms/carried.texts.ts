@@ -1,5 +1,5 @@
 import type { SentMessage } from '../channels/channel.js';
-import type { CarriedText } from './twilio.message.js';
+import type { CarriedText } from './carried.text.js';
 import type { TwilioProvider } from './twilio.provider.js';
 
 /** From so many on the carrier's list is asked, a page for all, and not each text. */

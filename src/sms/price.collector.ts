@@ -11,7 +11,7 @@ import { type Price, Prices, type Unpriced } from '../deliveries/prices.js';
 import { carriedTexts } from './carried.texts.js';
 import { Turns } from './turns.js';
 import { TwilioAccount } from './twilio.account.js';
-import type { CarriedText } from './twilio.message.js';
+import type { CarriedText } from './carried.text.js';
 import { TwilioProvider } from './twilio.provider.js';
 
 /** Milliseconds between two rounds. */

@@ -2,6 +2,7 @@ import { Processor } from '@nestjs/bull';
 import {
   type ChannelMode,
   type DeliveryView,
+  type Explanation,
   type Message,
   type Prepared,
   type ProviderWord,
@@ -15,28 +16,19 @@ import {
 } from '../channels/channel.js';
 import { chargedFor } from '../deliveries/charged.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
-import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
-import { carriedTexts } from './carried.texts.js';
-import { ReplySettings } from './reply.settings.js';
 import { SmsNumbers } from './sms.numbers.js';
+import type { OutgoingText } from './sms.provider.js';
+import { SmsProviders } from './sms.providers.js';
 import { SmsService } from './sms.service.js';
-import { SmsTariff } from './sms.tariff.js';
+import { SmsSettings } from './sms.settings.js';
 import { SmsMetadata } from './sms.view.js';
 import { TextWords } from './text.words.js';
-import { TwilioAccount } from './twilio.account.js';
-import { reportedFailure } from './twilio.errors.js';
-import { TwilioProvider } from './twilio.provider.js';
 
 /** The carrier keeps whole seconds, by its own clock. */
 const CLOCKS_MS = 5000;
 
-/** Seconds without a word after which a text is asked after: where callbacks come, and where none may. */
-const CALLBACKS_LATE = 900;
-const NO_CALLBACKS = 3;
-
 const DETAIL = {
-  live: 'Twilio, from {from}',
   sandbox: 'texts stay on this machine; set TWILIO_ACCOUNT_SID and the rest to send them',
   off: 'SMS is not configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER.',
 };
@@ -55,30 +47,34 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly sms: SmsService,
     private readonly words: TextWords,
     private readonly numbers: SmsNumbers,
-    private readonly account: TwilioAccount,
-    private readonly twilio: TwilioProvider,
+    private readonly carriers: SmsProviders,
     private readonly unknowns: Unknowns,
-    private readonly tariff: SmsTariff,
-    private readonly replies: ReplySettings,
+    { grace }: SmsSettings,
   ) {
     super();
-    this.grace = account.grace;
+    this.grace = grace;
   }
 
   override get provider(): string {
-    return this.account.provider;
+    return this.carriers.names[0] ?? this.name;
   }
 
-  /** Callbacks are usual; without them, and on this machine, it is asked at once. */
-  override get patience(): number {
-    return this.account.mode === 'live' && this.account.callbackUrl !== undefined
-      ? CALLBACKS_LATE
-      : NO_CALLBACKS;
+  override get providers(): readonly string[] {
+    return this.carriers.names;
+  }
+
+  override providersFor(to: string): readonly string[] {
+    return this.carriers.namesFor(to);
+  }
+
+  override patienceWith(provider: string): number | null {
+    return this.carriers.find(provider)?.patience ?? null;
   }
 
   override mode(): ChannelMode {
-    const { mode, from, messagingServiceSid } = this.account;
-    return { mode, label: 'SMS', detail: DETAIL[mode].replace('{from}', from ?? messagingServiceSid ?? '') };
+    const { mode, all } = this.carriers;
+    const detail = mode === 'live' ? all.map(({ label }) => label).join('; then ') : DETAIL[mode];
+    return { mode, label: 'SMS', detail };
   }
 
   override addressesOf({ phone }: Recipient): string[] {
@@ -96,58 +92,38 @@ export class SmsChannel extends QueuedChannel<'text'> {
     return this.numbers.normalize(address);
   }
 
-  override async send({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): Promise<Receipt> {
-    const delivery = { id: deliveryId, attempt };
-    const { sid, status, segments, encoding } = await this.sms.send({
-      to,
-      body: content.text,
-      delivery,
-      expiresAt,
-    });
-    return { provider: this.provider, providerId: sid, status, segments, encoding };
+  override async send(message: Message<'text'>): Promise<Receipt> {
+    const { provider } = message;
+    const { sid, status, segments, encoding } = await this.sms.send(textOf(message), provider);
+    return { provider, providerId: sid, status, segments, encoding };
   }
 
   /** The newest text with these words to this number that no other delivery has claimed. */
-  override async find(
-    { to, content, deliveryId }: Message<'text'>,
-    startedAt: Date,
-  ): Promise<Receipt | null> {
+  override async find(message: Message<'text'>, startedAt: Date): Promise<Receipt | null | 'untold'> {
+    const { provider, deliveryId } = message;
     const since = new Date(startedAt.getTime() - CLOCKS_MS);
-    const texts = await this.twilio.sentTo(to, content.text, since);
-    const taken = await this.unknowns.taken(
-      this.provider,
-      texts.map(({ sid }) => sid),
-      deliveryId,
-    );
+    const texts = await this.carriers.find(provider)?.sentTo(textOf(message), since);
+    if (!texts) return 'untold';
+    const ids = texts.map(({ sid }) => sid);
+    const taken = await this.unknowns.taken(provider, ids, deliveryId);
     const lost = texts.find(({ sid }) => !taken.has(sid));
-    return lost ? { provider: this.provider, providerId: lost.sid, status: lost.status } : null;
+    return lost ? { provider, providerId: lost.sid, status: lost.status } : null;
   }
 
-  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
-    const texts = await carriedTexts(this.twilio, messages);
-    return [...texts.values()].map(({ sid, status, word, errorCode }) => ({
-      providerId: sid,
-      status,
-      ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),
-      payload: { MessageStatus: word, ErrorCode: errorCode ?? '' },
-    }));
+  override async lookUp(messages: readonly SentMessage[], provider: string): Promise<ProviderWord[]> {
+    return (await this.carriers.find(provider)?.lookUp(messages)) ?? [];
+  }
+
+  override explain(code: string, provider: string | null): Explanation | undefined {
+    return this.carriers.find(provider ?? this.provider)?.explain(code);
   }
 
   override prepare(wording: Wording<'text'>): Prepared<'text'> {
-    const { content, to, wayOut } = wording;
-    const link = this.replies.preferenceLink === 'optional' && this.canBeOpened ? wayOut?.() : undefined;
-    const text = link === undefined ? content.text : `${content.text} Stop: ${link}`;
-    const prepared = this.words.prepare({ ...wording, content: { text } });
-    return { ...prepared, estimate: this.tariff.estimate(to, prepared.estimate) };
+    return this.words.prepare(wording);
   }
 
   override wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
     return this.words.wrongOptions(options);
-  }
-
-  /** A link to this machine helps nobody who gets a real text. */
-  private get canBeOpened(): boolean {
-    return this.account.callbackUrl !== undefined;
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {
@@ -167,4 +143,10 @@ export class SmsChannel extends QueuedChannel<'text'> {
     };
     return { metadata };
   }
+}
+
+/** What a carrier is told of a message; the other parts of its content are for those who ask for them by name. */
+function textOf({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): OutgoingText {
+  const { text, ...extras } = content as Readonly<Record<string, string>>;
+  return { to, body: text ?? '', delivery: { id: deliveryId, attempt }, expiresAt, extras };
 }

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChannelsModule } from '../channels/channels.module.js';
-import { CostsModule } from '../costs/costs.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { InboundController } from './inbound.controller.js';
@@ -10,29 +9,30 @@ import { InboundReader } from './inbound.reader.js';
 import { InboundTexts } from './inbound.texts.js';
 import { InboundWebhookController } from './inbound.webhook.controller.js';
 import { InboundMessage } from './inbound-message.entity.js';
+import { CarrierSettings } from './carrier.settings.js';
+import { CarrierWebhookController } from './carrier.webhook.controller.js';
 import { PriceCollector } from './price.collector.js';
 import { ReplySettings } from './reply.settings.js';
 import { SmsCarrierModule } from './sms.carrier.module.js';
 import { SmsChannel } from './sms.channel.js';
 import { SmsSettings } from './sms.settings.js';
-import { SmsTariff } from './sms.tariff.js';
 import { SmsWebhookController } from './sms.webhook.controller.js';
 
 /** SMS as a channel of notifications. */
 @Module({
   imports: [
     ChannelsModule,
-    CostsModule,
     PreferencesModule,
     UsersModule,
     SmsCarrierModule,
     TypeOrmModule.forFeature([InboundMessage]),
   ],
-  controllers: [SmsWebhookController, InboundWebhookController, InboundController],
-  providers: [SmsChannel, SmsTariff, PriceCollector, InboundTexts, InboundReader, InboundExport],
+  controllers: [SmsWebhookController, InboundWebhookController, InboundController, CarrierWebhookController],
+  providers: [SmsChannel, PriceCollector, InboundTexts, InboundReader, InboundExport],
   exports: [SmsCarrierModule],
 })
 export class SmsModule {
   static readonly queues = ['sms'];
-  static readonly settings = [SmsSettings, ReplySettings];
+  static readonly checkups = [SmsCarrierModule];
+  static readonly settings = [SmsSettings, CarrierSettings, ReplySettings];
 }

@@ -3,9 +3,11 @@ import type { Recipient } from '../channels/channel.js';
 import { DeliveryFailure } from '../channels/failures.js';
 import { segmentsOf } from './segments.js';
 import { SmsNumbers, type TextNumber } from './sms.numbers.js';
+import type { OutgoingText, SmsProvider } from './sms.provider.js';
+import { SmsProviders } from './sms.providers.js';
 import { TwilioAccount } from './twilio.account.js';
-import type { CarriedText } from './twilio.message.js';
-import { type NumberFacts, type OutgoingText, TwilioProvider } from './twilio.provider.js';
+import type { CarriedText } from './carried.text.js';
+import { type NumberFacts, TwilioProvider } from './twilio.provider.js';
 
 /** A text that the carrier has taken. */
 export interface SentText extends CarriedText {
@@ -15,6 +17,8 @@ export interface SentText extends CarriedText {
 /** What is configured. Nobody is asked for it. */
 export interface SmsConfiguration {
   readonly mode: 'live' | 'sandbox' | 'off';
+  /** Who carries texts, the preferred one first. */
+  readonly providers: readonly string[];
   readonly accountSid: string;
   /** The sender: a number, a sender ID or a messaging service. */
   readonly from: string;
@@ -29,18 +33,19 @@ export interface SmsConfiguration {
 export class SmsService {
   constructor(
     private readonly account: TwilioAccount,
-    private readonly provider: TwilioProvider,
+    private readonly twilio: TwilioProvider,
+    private readonly providers: SmsProviders,
     private readonly numbers: SmsNumbers,
   ) {}
 
   get isConfigured(): boolean {
-    return this.account.mode !== 'off';
+    return this.providers.mode !== 'off';
   }
 
-  /** Hands one text to the carrier. Throws `DeliveryFailure`, sorted, and nothing else. */
-  async send(text: OutgoingText): Promise<SentText> {
+  /** Hands one text to a carrier, as a rule the preferred one. Throws `DeliveryFailure`, sorted, and nothing else. */
+  async send(text: OutgoingText, provider?: string): Promise<SentText> {
     const { segments, encoding } = segmentsOf(text.body);
-    const sent = await this.provider.send(text);
+    const sent = await this.carrier(provider).send(text);
     // A messaging service has not counted yet when it answers.
     return { ...sent, segments: sent.segments === 0 ? segments : sent.segments, encoding };
   }
@@ -49,7 +54,7 @@ export class SmsService {
   async sendToUser({ phone }: Pick<Recipient, 'phone'>, words: string): Promise<SentText> {
     const to = this.numberOf(phone);
     if (to.number !== null) return this.send({ to: to.number, body: words });
-    const { provider } = this.account;
+    const [provider = ''] = this.providers.names;
     throw new DeliveryFailure({ kind: 'address', code: 'no_address', message: to.why, provider });
   }
 
@@ -59,23 +64,29 @@ export class SmsService {
   }
 
   /** What the carrier says of a message now. */
-  status(sid: string): Promise<CarriedText> {
-    return this.provider.fetch(sid);
+  status(sid: string, provider?: string): Promise<CarriedText> {
+    return this.carrier(provider).fetch(sid);
   }
 
   /** What Twilio Lookup knows of a number. On a real account the line's type may cost a little. */
   lookup(number: string): Promise<NumberFacts> {
-    return this.provider.lookup(number);
+    return this.twilio.lookup(number);
   }
 
   check(): SmsConfiguration {
-    const { mode, sid, from, messagingServiceSid, callbackUrl } = this.account;
+    const { sid, from, messagingServiceSid, callbackUrl } = this.account;
     return {
-      mode,
+      mode: this.providers.mode,
+      providers: this.providers.names,
       accountSid: sid,
       from: from ?? messagingServiceSid ?? '',
       callbackUrl: callbackUrl ?? null,
       countries: this.numbers.countries,
     };
+  }
+
+  /** Without a name the preferred one; where nothing is configured Twilio, which says so. */
+  private carrier(name: string | undefined): SmsProvider {
+    return (name === undefined ? this.providers.all[0] : this.providers.find(name)) ?? this.twilio;
   }
 }

@@ -4,18 +4,18 @@ import { AppSettings } from '../config/app.settings.js';
 import { PriceList } from '../costs/price.list.js';
 import { parsePhone } from '../users/phone.js';
 import type { Segments } from './segments.js';
-import { TwilioAccount } from './twilio.account.js';
+import { SmsProviders } from './sms.providers.js';
 
 const REMEMBERED = 10_000;
 
-/** What a text is expected to cost before it goes, by the price list of its carrier. */
+/** What a text is expected to cost before it goes, by the price list of the carrier that is asked first. */
 @Injectable()
 export class SmsTariff {
   private readonly countries = new Map<string, string | undefined>();
 
   constructor(
     private readonly prices: PriceList,
-    private readonly account: TwilioAccount,
+    private readonly carriers: SmsProviders,
     private readonly app: AppSettings,
   ) {}
 
@@ -23,7 +23,8 @@ export class SmsTariff {
   estimate(to: string, measured: Segments): Estimate {
     const country = this.countryOf(to);
     const { segments } = measured;
-    const price = this.prices.priceOf(this.account.provider, { country, address: to, segments });
+    const [provider = ''] = this.carriers.namesFor(to);
+    const price = this.prices.priceOf(provider, { country, address: to, segments });
     return { ...measured, ...(country !== undefined && { country }), ...price };
   }
 

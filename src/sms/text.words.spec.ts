@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { TextWords } from './text.words.js';
 
-const words = new TextWords({ maxSegments: 3 } as never);
+const words = new TextWords(
+  { maxSegments: 3 } as never,
+  { preferenceLink: 'off' } as never,
+  { estimate: (_: string, measured: object) => measured } as never,
+);
 const ABOUT = { to: '+919876543210', type: 'order_ready', category: 'order', priority: 'normal' } as const;
 const prepare = (text: string, options = {}) => words.prepare({ ...ABOUT, content: { text }, options });
 

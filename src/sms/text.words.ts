@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Change, Prepared, Refusal, Wording, WrongOption } from '../channels/channel.js';
+import { ReplySettings } from './reply.settings.js';
 import { roomOf, type Segments, segmentsOf, unitsOf } from './segments.js';
 import { SmsSettings } from './sms.settings.js';
+import { SmsTariff } from './sms.tariff.js';
 import { type TextOptions, wrongTextOptions } from './text.options.js';
 import { type Tidied, tidied } from './tidy.js';
 
@@ -11,20 +13,21 @@ const MOST_NAMED = 8;
 /** The words of a text message, made ready: tidied, counted, and refused when they are too long. Never cut. */
 @Injectable()
 export class TextWords {
-  private readonly maxSegments: number;
+  constructor(
+    private readonly settings: SmsSettings,
+    private readonly replies: ReplySettings,
+    private readonly tariff: SmsTariff,
+  ) {}
 
-  constructor({ maxSegments }: SmsSettings) {
-    this.maxSegments = maxSegments;
-  }
-
-  prepare({ content, options }: Wording<'text'>): Prepared<'text'> & { readonly estimate: Segments } {
-    const { tidy = true, max_segments: most = this.maxSegments }: TextOptions = options;
-    const better = tidy ? tidied(content.text) : undefined;
-    const text = better?.text ?? content.text;
+  prepare(wording: Wording<'text'>): Prepared<'text'> {
+    const { tidy = true, max_segments: most = this.settings.maxSegments }: TextOptions = wording.options;
+    const said = this.withWayOut(wording);
+    const better = tidy ? tidied(said) : undefined;
+    const text = better?.text ?? said;
     const { segments, encoding } = better ?? segmentsOf(text);
     return {
       content: { text },
-      estimate: { segments, encoding },
+      estimate: this.tariff.estimate(wording.to, { segments, encoding }),
       ...(better && { changes: [changeOf(better)] }),
       ...(segments > most && { refusal: tooLong(text, { segments, encoding }, most) }),
     };
@@ -32,6 +35,12 @@ export class TextWords {
 
   wrongOptions(options: Readonly<Record<string, unknown>>): readonly WrongOption[] {
     return wrongTextOptions(options);
+  }
+
+  /** In countries where nobody can reply STOP. */
+  private withWayOut({ content, wayOut }: Wording<'text'>): string {
+    const link = this.replies.preferenceLink === 'optional' ? wayOut?.() : undefined;
+    return link === undefined ? content.text : `${content.text} Stop: ${link}`;
   }
 }
 

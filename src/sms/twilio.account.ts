@@ -20,13 +20,10 @@ export class TwilioAccount {
   readonly origin: string | undefined;
   /** Where status callbacks go; undefined where nobody could reach it. */
   readonly callbackUrl: string | undefined;
-  /** How long a lost outcome rests before the carrier is asked, in seconds. */
-  readonly grace: number;
 
   constructor(settings: SmsSettings, sandbox: SandboxSettings, { publicUrl }: AppSettings) {
     const callbackUrl = settings.statusCallbackUrl ?? publicUrl + CALLBACK_PATH;
     const { accountSid = '', authToken = '', oldAuthToken } = settings;
-    this.grace = settings.grace;
     this.from = settings.phoneNumber;
     this.messagingServiceSid = settings.messagingServiceSid;
     if (accountSid !== '' && authToken !== '') {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DeliveryFailure, FAILURES, type FailureKind } from '../channels/failures.js';
 import { TWILIO_CODES } from './twilio.codes.js';
 import { failureOf, reportedFailure } from './twilio.errors.js';
-import { TwilioRefusal, TwilioSilence } from './twilio.http.js';
+import { Silence } from './http.exchange.js';
+import { TwilioRefusal } from './twilio.http.js';
 
 const kinds = Object.keys(FAILURES);
 const refusal = (status: number, code?: string) => new TwilioRefusal(status, code, 'words', undefined);
@@ -51,8 +52,8 @@ describe('Sorting the errors of Twilio', () => {
   });
 
   it('tells a request that never left from one whose answer was lost', () => {
-    expect(kindOf(new TwilioSilence(false, 'connect ECONNREFUSED'))).toBe('not_accepted');
-    expect(kindOf(new TwilioSilence(true, 'socket hang up'))).toBe('ambiguous');
+    expect(kindOf(new Silence(false, 'connect ECONNREFUSED'))).toBe('not_accepted');
+    expect(kindOf(new Silence(true, 'socket hang up'))).toBe('ambiguous');
     expect(kindOf(new Error('a surprise'))).toBe('ambiguous');
   });
 

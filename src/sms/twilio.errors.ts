@@ -1,13 +1,16 @@
-import { DeliveryFailure, type FailureKind } from '../channels/failures.js';
+import type { Explanation } from '../channels/channel.js';
+import { DeliveryFailure } from '../channels/failures.js';
 import type { ReportedFailure } from '../channels/reports.js';
+import { kindOfStatus, masked } from './refused.js';
 import { type Meaning, TWILIO_CODES } from './twilio.codes.js';
-import { TwilioRefusal, TwilioSilence } from './twilio.http.js';
+import { Silence } from './http.exchange.js';
+import { TwilioRefusal } from './twilio.http.js';
 
 /** Sorts whatever was thrown while sending into one class of failure. Never throws. */
 export function failureOf(error: unknown, provider: string): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error;
   if (error instanceof TwilioRefusal) return refused(error, provider);
-  if (error instanceof TwilioSilence && !error.written) {
+  if (error instanceof Silence && !error.written) {
     const message = `Twilio could not be reached: ${error.message}. Nothing was sent.`;
     return new DeliveryFailure({
       kind: 'not_accepted',
@@ -36,14 +39,6 @@ function refused(error: TwilioRefusal, provider: string): DeliveryFailure {
   });
 }
 
-/** For codes that the table does not know. */
-function kindOfStatus(status: number): FailureKind {
-  if (status === 429) return 'not_accepted';
-  if (status >= 500 || status === 408) return 'ambiguous';
-  if ([401, 403, 404, 405, 407].includes(status) || status < 400) return 'configuration';
-  return 'content';
-}
-
 /** A code that the table does not know may be anything: once more, then it has failed. */
 export function reportedFailure(code: string | undefined): ReportedFailure {
   const known = code === undefined ? undefined : meaningOf(code);
@@ -58,10 +53,13 @@ export function reportedFailure(code: string | undefined): ReportedFailure {
   };
 }
 
+/** What the table says of a code. */
+export function explanationOf(code: string): Explanation | undefined {
+  const known = meaningOf(code);
+  return known && { class: known.kind, sentence: known.says, cure: known.cure };
+}
+
 const weightOf = (known: Meaning | undefined) =>
   known ? known.closes && { closes: known.closes } : { unlisted: true };
 
 const meaningOf = (code: string) => (Object.hasOwn(TWILIO_CODES, code) ? TWILIO_CODES[code] : undefined);
-
-/** Twilio's sentences often hold the number; ours are stored and logged. */
-const masked = (message: string) => message.replaceAll(/\+?\d(?:[\d ()-]{4,})\d/g, '(number)').slice(0, 300);

@@ -1,8 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { stringify } from 'node:querystring';
 import twilio from 'twilio';
 import type Response from 'twilio/lib/http/response.js';
+import { agentsFor, clockOf, exchange, retryAfterOf, Silence } from './http.exchange.js';
 
 type Options = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
 
@@ -22,19 +22,6 @@ export class TwilioRefusal extends Error {
   }
 }
 
-/** No answer that could be read. `written`: the request may have reached Twilio all the same. */
-export class TwilioSilence extends Error {
-  override readonly name = 'TwilioSilence';
-
-  constructor(
-    readonly written: boolean,
-    message: string,
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-  }
-}
-
 interface HttpOptions {
   /** Replaces scheme and host of every call, and goes before its path. */
   readonly origin: string | undefined;
@@ -43,10 +30,6 @@ interface HttpOptions {
   /** Connections open at once. */
   readonly connections: number;
 }
-
-/** The other side closes idle connections, too; ours are closed first, so that none ends under a request. */
-const IDLE_MS = 4000;
-const LONGEST_ANSWER = 8 * 1024 * 1024;
 
 /**
  * What the SDK sends its requests through. Unlike the SDK's own, which is built on axios, it can go to another
@@ -57,21 +40,24 @@ const LONGEST_ANSWER = 8 * 1024 * 1024;
 export class TwilioHttp extends twilio.RequestClient {
   private readonly agents: Readonly<Record<string, http.Agent>>;
   private readonly origin: URL | undefined;
+  /** Milliseconds by which the clock of the last answer was ahead of ours; undefined where it named no time. */
+  clock: number | undefined;
   private credentials: { readonly of: string; readonly header: string } | undefined;
 
   constructor(private readonly options: HttpOptions) {
     super({ autoRetry: false });
     const { origin, connections } = options;
-    const agent = { keepAlive: true, maxSockets: connections, timeout: IDLE_MS, scheduling: 'lifo' } as const;
-    this.agents = { 'http:': new http.Agent(agent), 'https:': new https.Agent(agent) };
+    this.agents = agentsFor(connections);
     this.origin = origin === undefined ? undefined : new URL(origin);
   }
 
   override async request<T>(options: Options): Promise<Response.default<T>> {
-    const { status, headers, text } = await this.exchange(options);
+    const { target, body: form } = this.targetOf(options);
+    const { status, headers, text } = await exchange(target, form, this.options.timeout);
+    this.clock = clockOf(headers);
     const body = parse(text);
     if (status < 200 || status >= 300) throw refusal(status, headers, body);
-    if (body === undefined) throw new TwilioSilence(true, `the answer (HTTP ${status}) is not JSON`);
+    if (body === undefined) throw new Silence(true, `the answer (HTTP ${status}) is not JSON`);
     // The SDK reads these three fields; its class would have to come from within its package.
     return { statusCode: status, headers, body } as unknown as Response.default<T>;
   }
@@ -79,35 +65,6 @@ export class TwilioHttp extends twilio.RequestClient {
   /** Closes the connections; what is under way is cut. */
   close(): void {
     for (const agent of Object.values(this.agents)) agent.destroy();
-  }
-
-  private exchange(options: Options): Promise<Exchanged> {
-    return new Promise((resolve, reject) => {
-      const { target, body } = this.targetOf(options);
-      const secure = target.protocol === 'https:';
-      let written = false;
-      const fail = (error: Error) => {
-        clearTimeout(deadline);
-        reject(new TwilioSilence(written, error.message, error));
-      };
-      const request = (secure ? https : http).request(target, (answer) =>
-        collect(answer, fail, (text) => {
-          clearTimeout(deadline);
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
-        }),
-      );
-      const deadline = setTimeout(
-        () => request.destroy(new Error(`no answer within ${this.options.timeout} ms`)),
-        this.options.timeout,
-      );
-      // From here on bytes may have left. A new connection that fails before it stands has sent nothing.
-      request.once('socket', (socket) => {
-        if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => (written = true));
-        else written = true;
-      });
-      request.once('error', fail);
-      request.end(body);
-    });
   }
 
   private targetOf({ method, uri, username = '', password = '', headers, params, data }: Options) {
@@ -141,27 +98,6 @@ export class TwilioHttp extends twilio.RequestClient {
   }
 }
 
-interface Exchanged {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly text: string;
-}
-
-function collect(
-  answer: http.IncomingMessage,
-  fail: (error: Error) => void,
-  done: (text: string) => void,
-): void {
-  let text = '';
-  answer.setEncoding('utf8');
-  answer.on('data', (chunk: string) => {
-    text += chunk;
-    if (text.length > LONGEST_ANSWER) answer.destroy(new Error('the answer is too long'));
-  });
-  answer.once('error', fail);
-  answer.once('end', () => done(text));
-}
-
 /** Undefined where the text is no JSON object. */
 function parse(text: string): object | undefined {
   try {
@@ -181,11 +117,4 @@ function refusal(status: number, headers: http.IncomingHttpHeaders, body: object
     typeof words === 'string' ? words : `HTTP ${status}`,
     retryAfterOf(headers['retry-after']),
   );
-}
-
-/** Seconds, or an HTTP date; at most an hour. */
-export function retryAfterOf(header: string | undefined, now = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 0), 3600) : undefined;
 }

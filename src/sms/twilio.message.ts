@@ -1,21 +1,5 @@
 import type { ProviderStatus } from '../deliveries/status.js';
-
-/** A message as the carrier knows it. */
-export interface CarriedText {
-  readonly sid: string;
-  readonly to: string;
-  /** The carrier's own word: `queued`, `delivered`, ... */
-  readonly word: string;
-  readonly status: ProviderStatus;
-  /** Zero while a messaging service has not chosen the sender yet. */
-  readonly segments: number;
-  /** What was charged, positive, as exact decimal; null until it is known. */
-  readonly price: string | null;
-  readonly priceUnit: string | null;
-  readonly errorCode: string | null;
-  readonly createdAt: Date;
-  readonly sentAt: Date | null;
-}
+import type { CarriedText } from './carried.text.js';
 
 /** What the SDK gives, as far as it is used here. Its types promise more than the API keeps. */
 interface Given {

@@ -79,9 +79,9 @@ describe('Sending to the sandbox', () => {
     await send(TO, `${words}!`);
     await send('+919876543211', words);
     const before = new Date(Date.now() - 5000);
-    const found = await provider.sentTo(TO, words, before);
+    const found = await provider.sentTo({ to: TO, body: words }, before);
     expect(found.map(({ sid }) => sid)).toEqual([second.sid, first.sid]);
-    expect(await provider.sentTo(TO, words, new Date(Date.now() + 5000))).toEqual([]);
+    expect(await provider.sentTo({ to: TO, body: words }, new Date(Date.now() + 5000))).toEqual([]);
   });
 
   it('lists what was sent since a moment, as many as are asked for', async () => {

@@ -1,20 +1,19 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import twilio from 'twilio';
+import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Finding } from '../checkups/checkup.js';
 import { DeliveryFailure } from '../channels/failures.js';
+import { statusOf } from '../deliveries/status.js';
+import { Silence } from './http.exchange.js';
+import type { CarriedText } from './carried.text.js';
+import { carriedTexts } from './carried.texts.js';
 import { SmsSettings } from './sms.settings.js';
 import { TwilioAccount } from './twilio.account.js';
-import { failureOf } from './twilio.errors.js';
-import { TwilioHttp, TwilioSilence } from './twilio.http.js';
-import { type CarriedText, carriedText } from './twilio.message.js';
-
-export interface OutgoingText {
-  readonly to: string;
-  readonly body: string;
-  /** Whose text it is: its callbacks then carry it, and find the row even when our own commit was lost. */
-  readonly delivery?: { readonly id: string; readonly attempt: number };
-  /** Past this moment the carrier does not send it any more. */
-  readonly expiresAt?: Date | null;
-}
+import { accountFindings, callbackFinding, clockFindings, refusal } from './twilio.checkup.js';
+import { explanationOf, failureOf, reportedFailure } from './twilio.errors.js';
+import { TwilioHttp } from './twilio.http.js';
+import { type OutgoingText, SmsProvider } from './sms.provider.js';
+import { carriedText } from './twilio.message.js';
 
 /** What Lookup knows of a number. */
 export interface NumberFacts {
@@ -28,6 +27,9 @@ export interface NumberFacts {
   readonly errors: readonly string[];
 }
 
+/** Seconds without a word after which a text is asked after: where callbacks come, and where none may. */
+const CALLBACKS_LATE = 900;
+const NO_CALLBACKS = 3;
 /** Try again when we were away, did not answer in time or had trouble; unlike Twilio's default, on 5xx too. */
 const RETRIES = '#rc=5&rp=ct,rt,5xx';
 /** The longest that Twilio keeps a message in its queue, in seconds. */
@@ -37,7 +39,8 @@ const NEWEST = 50;
 
 /** Speaks with Twilio, or with the sandbox, through Twilio's SDK. Throws nothing but `DeliveryFailure`. */
 @Injectable()
-export class TwilioProvider implements OnApplicationShutdown {
+export class TwilioProvider extends SmsProvider implements OnApplicationShutdown {
+  override readonly countries = [];
   private readonly http: TwilioHttp;
   private client: ReturnType<typeof twilio> | undefined;
 
@@ -45,10 +48,30 @@ export class TwilioProvider implements OnApplicationShutdown {
     private readonly account: TwilioAccount,
     { timeout, connections }: SmsSettings,
   ) {
+    super();
     this.http = new TwilioHttp({ origin: account.origin, timeout, connections });
   }
 
-  send({ to, body, delivery, expiresAt }: OutgoingText): Promise<CarriedText> {
+  override get name(): string {
+    return this.account.provider;
+  }
+
+  override get mode(): 'live' | 'sandbox' {
+    return this.account.mode === 'sandbox' ? 'sandbox' : 'live';
+  }
+
+  override get label(): string {
+    const { from, messagingServiceSid = '' } = this.account;
+    return `Twilio, from ${from ?? messagingServiceSid}`;
+  }
+
+  /** Callbacks are usual; without them, and on this machine, it is asked at once. */
+  override get patience(): number {
+    const { mode, callbackUrl } = this.account;
+    return mode === 'live' && callbackUrl !== undefined ? CALLBACKS_LATE : NO_CALLBACKS;
+  }
+
+  override send({ to, body, delivery, expiresAt }: OutgoingText): Promise<CarriedText> {
     const { from, messagingServiceSid, callbackUrl } = this.account;
     return this.ask(async ({ messages }) =>
       readable(
@@ -64,12 +87,12 @@ export class TwilioProvider implements OnApplicationShutdown {
     );
   }
 
-  fetch(sid: string): Promise<CarriedText> {
+  override fetch(sid: string): Promise<CarriedText> {
     return this.ask(async ({ messages }) => readable(await messages(sid).fetch()));
   }
 
-  /** Messages to this number with exactly these words, made at or after `since`, newest first. */
-  sentTo(to: string, body: string, since: Date): Promise<CarriedText[]> {
+  /** Messages to this number with exactly these words. */
+  override sentTo({ to, body }: OutgoingText, since: Date): Promise<CarriedText[]> {
     return this.ask(async ({ messages }) => {
       const newest = await messages.list({ to, limit: NEWEST, pageSize: NEWEST });
       return newest.flatMap((message) => {
@@ -85,6 +108,27 @@ export class TwilioProvider implements OnApplicationShutdown {
       const list = await messages.list({ dateSentAfter: since, limit, pageSize: Math.min(limit, 1000) });
       return list.flatMap((message) => carriedText(message) ?? []);
     });
+  }
+
+  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
+    const texts = await carriedTexts(this, messages);
+    return [...texts.values()].map(({ sid, status, word, errorCode }) => ({
+      providerId: sid,
+      status,
+      ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),
+      payload: { MessageStatus: word, ErrorCode: errorCode ?? '' },
+    }));
+  }
+
+  override explain(code: string): Explanation | undefined {
+    return explanationOf(code);
+  }
+
+  override async check(): Promise<Finding[]> {
+    const asked = await this.ask((client) => accountFindings(client, this.account)).catch(
+      (error: unknown) => [refusal(error)],
+    );
+    return [...asked, callbackFinding(this.account), ...clockFindings(this.http.clock)];
   }
 
   lookup(number: string): Promise<NumberFacts> {
@@ -133,7 +177,7 @@ function validityOf(expiresAt: Date | null | undefined): { validityPeriod?: numb
 
 function readable(message: Parameters<typeof carriedText>[0]): CarriedText {
   const text = carriedText(message);
-  if (!text) throw new TwilioSilence(true, 'the answer holds no message');
+  if (!text) throw new Silence(true, 'the answer holds no message');
   return text;
 }
 

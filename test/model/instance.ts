@@ -111,7 +111,7 @@ export class Instance {
 
   /** What the reconciler does, with a provider that answers. */
   async ask(): Promise<void> {
-    for (const row of await this.unknowns.take('model', 0, 10)) {
+    for (const row of await this.unknowns.take({ channel: 'model', grace: 0, except: [], limit: 10 })) {
       const found = this.world.carrier.find(row.id, row.attempt);
       if (found) {
         const { providerId } = found;

@@ -16,12 +16,16 @@ import { type Accepted, ORDER } from './requests.js';
 /** What the loft does with a message; each test sets its own. */
 export interface Loft {
   send: (message: Message<'note'>) => Promise<Receipt>;
-  find?: () => Promise<Receipt | null>;
+  find?: (message: Message<'note'>) => Promise<Receipt | null | 'untold'>;
   lookUp?: (messages: readonly SentMessage[]) => Promise<ProviderWord[]>;
+  /** Who else carries pigeons, after the loft. */
+  others?: readonly string[];
+  /** Who carries to this roof; as a rule all. */
+  carriers?: (to: string) => readonly string[];
 }
 
-export const carried = ({ deliveryId, attempt }: Message): Receipt => ({
-  provider: 'loft',
+export const carried = ({ deliveryId, attempt, provider }: Message): Receipt => ({
+  provider,
   providerId: `${deliveryId}-${attempt}`,
   status: 'delivered',
 });
@@ -42,6 +46,14 @@ export function pigeons(loft: Loft): Type & { readonly queues: readonly string[]
       return 'loft';
     }
 
+    override get providers(): readonly string[] {
+      return [this.provider, ...(loft.others ?? [])];
+    }
+
+    override providersFor(to: string): readonly string[] {
+      return loft.carriers?.(to) ?? this.providers;
+    }
+
     override addressesOf({ id }: Recipient): string[] {
       return [`roof of ${id}`];
     }
@@ -50,7 +62,7 @@ export function pigeons(loft: Loft): Type & { readonly queues: readonly string[]
       return loft.send(message);
     }
 
-    override get patience(): number {
+    override patienceWith(): number {
       return 0;
     }
 
@@ -58,8 +70,8 @@ export function pigeons(loft: Loft): Type & { readonly queues: readonly string[]
       return loft.lookUp?.(messages) ?? Promise.resolve([]);
     }
 
-    override find(): Promise<Receipt | null> {
-      return loft.find?.() ?? Promise.resolve(null);
+    override find(message: Message<'note'>): Promise<Receipt | null | 'untold'> {
+      return loft.find?.(message) ?? Promise.resolve(null);
     }
   }
 
