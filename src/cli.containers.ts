@@ -6,6 +6,7 @@ import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { type Environment, loadSettings } from './config/settings.js';
 import { SmsCarrierModule } from './sms/sms.carrier.module.js';
+import { DltSettings } from './sms/dlt.settings.js';
 import { SmsSettings } from './sms/sms.settings.js';
 
 /** What goes wrong is told by the command; only what nobody catches is logged. */
@@ -24,7 +25,7 @@ export class LiveContainers extends Containers {
   }
 
   override async smsOnly(): Promise<Container> {
-    const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings], this.env);
+    const settings = loadSettings([AppSettings, SandboxSettings, SmsSettings, DltSettings], this.env);
     const imports = [ConfigModule.of(settings), SmsCarrierModule];
     return this.started(
       await NestFactory.createApplicationContext({ module: ContainerModule, imports }, OPTIONS),

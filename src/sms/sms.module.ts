@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { DltSettings } from './dlt.settings.js';
 import { PriceCollector } from './price.collector.js';
 import { SmsCarrierModule } from './sms.carrier.module.js';
 import { SmsChannel } from './sms.channel.js';
@@ -15,5 +16,5 @@ import { SmsWebhookController } from './sms.webhook.controller.js';
 })
 export class SmsModule {
   static readonly queues = ['sms'];
-  static readonly settings = [SmsSettings];
+  static readonly settings = [SmsSettings, DltSettings];
 }

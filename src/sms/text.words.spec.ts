@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Dlt } from './dlt.js';
+import { DltSettings } from './dlt.settings.js';
 import { TextWords } from './text.words.js';
 
-const words = new TextWords({ maxSegments: 3 } as never);
+const words = new TextWords({ maxSegments: 3 } as never, new Dlt(new DltSettings({})));
 const ABOUT = { to: '+919876543210', type: 'order_ready', category: 'order', priority: 'normal' } as const;
 const prepare = (text: string, options = {}) => words.prepare({ ...ABOUT, content: { text }, options });
 

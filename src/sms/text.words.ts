@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change, Prepared, Refusal, Wording, WrongOption } from '../channels/channel.js';
+import { Dlt } from './dlt.js';
 import { roomOf, type Segments, segmentsOf, unitsOf } from './segments.js';
 import { SmsSettings } from './sms.settings.js';
 import { type TextOptions, wrongTextOptions } from './text.options.js';
@@ -13,20 +14,26 @@ const MOST_NAMED = 8;
 export class TextWords {
   private readonly maxSegments: number;
 
-  constructor({ maxSegments }: SmsSettings) {
+  constructor(
+    { maxSegments }: SmsSettings,
+    private readonly dlt: Dlt,
+  ) {
     this.maxSegments = maxSegments;
   }
 
-  prepare({ content, options }: Wording<'text'>): Prepared<'text'> {
-    const { tidy = true, max_segments: most = this.maxSegments }: TextOptions = options;
+  prepare({ to, content, options }: Wording<'text'>): Prepared<'text'> {
+    const { tidy = true, max_segments: most = this.maxSegments, dlt }: TextOptions = options;
     const better = tidy ? tidied(content.text) : undefined;
     const text = better?.text ?? content.text;
     const { segments, encoding } = better ?? segmentsOf(text);
+    const registered = this.dlt.check(to, text, dlt);
+    const unregistered = registered && 'rule' in registered ? registered : undefined;
+    const refusal = segments > most ? tooLong(text, { segments, encoding }, most) : unregistered;
     return {
-      content: { text },
+      content: { text, ...(registered && !unregistered && registered) },
       estimate: { segments, encoding },
       ...(better && { changes: [changeOf(better)] }),
-      ...(segments > most && { refusal: tooLong(text, { segments, encoding }, most) }),
+      ...(refusal && { refusal }),
     };
   }
 
