@@ -9,6 +9,7 @@ import { CarrierSettings } from './sms/carrier.settings.js';
 import { CostSettings } from './costs/cost.settings.js';
 import { ReplySettings } from './sms/reply.settings.js';
 import { SmsCarrierModule } from './sms/sms.carrier.module.js';
+import { DltSettings } from './sms/dlt.settings.js';
 import { SmsSettings } from './sms/sms.settings.js';
 
 /** What goes wrong is told by the command; only what nobody catches is logged. */
@@ -28,7 +29,7 @@ export class LiveContainers extends Containers {
 
   override async smsOnly(): Promise<Container> {
     const settings = loadSettings(
-      [AppSettings, SandboxSettings, SmsSettings, CarrierSettings, ReplySettings, CostSettings],
+      [AppSettings, SandboxSettings, SmsSettings, CarrierSettings, ReplySettings, DltSettings, CostSettings],
       this.env,
     );
     const imports = [ConfigModule.of(settings), SmsCarrierModule];

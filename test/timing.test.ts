@@ -19,6 +19,9 @@ types:
   alarm: {display: Alarm, priority: normal, words: *words, chain: [{channel: pigeon}, {channel: email, after: failed}]}
   reminder: {display: Reminder, priority: normal, words: *words,
     chain: [{channel: realtime}, {channel: pigeon, after: 15m, unless: read}, {channel: email}]}
+  code: {display: Code, priority: critical, valid_for: 5m, words: {en: {title: Code, message: '{{ code }}',
+    sms: {text: 'Acme: Your code is {{ code }}.', options: {dlt: {template_id: '1107161234567890123', header: ACMEIN,
+      category: transactional, pattern: 'Acme: Your code is {#numeric#}.'}}}}}}
 `;
 
 interface Row {
@@ -38,7 +41,8 @@ describe('when deliveries go', () => {
   let database: pg.Client;
   let folder: string;
   beforeAll(async () => {
-    service = await TestApp.start({}, [pigeons(loft)]);
+    const register = { DLT_ENABLED: 'true', DLT_ENTITY_ID: '1101234567890' };
+    service = await TestApp.start(register, [pigeons(loft)]);
     database = new pg.Client({ connectionString: service.databaseUrl });
     await database.connect();
     folder = await mkdtemp(join(tmpdir(), 'signals-'));
@@ -218,6 +222,36 @@ describe('when deliveries go', () => {
       await change(sent, 'pigeon', 'follow_after = 0, look_at = now()');
       await becomes(sent, 'pigeon', 'reached');
       await becomes(sent, 'email', 'reached');
+    });
+  });
+
+  describe('to India', () => {
+    const code = (value: string, query = '') => {
+      const person = { phone: '+919876543210', preferences: { matrix: { signal: { sms: true } } } };
+      return tell('code', person, { context: { code: value } }, query);
+    };
+
+    it('texts carry what they are registered under', async () => {
+      const sent = await code('4711');
+      await becomes(sent, 'sms', 'delivered');
+      const { rows } = await database.query(
+        `SELECT content FROM deliveries WHERE notification_id = $1 AND channel = 'sms'`,
+        [sent.id],
+      );
+      const ids = {
+        dlt_entity_id: '1101234567890',
+        dlt_template_id: '1107161234567890123',
+        dlt_header: 'ACMEIN',
+      };
+      expect(rows).toEqual([{ content: { text: 'Acme: Your code is 4711.', ...ids } }]);
+    });
+
+    it('texts that are not as they are registered are not sent, and the difference is shown before', async () => {
+      for (const sent of [await code('abc', '?dry_run=true'), await code('abc')]) {
+        const decision = decisionFor(sent, 'sms');
+        expect(decision).toMatchObject({ status: 'skipped', reason: 'dlt_mismatch' });
+        expect(decision?.detail).toContain('at character 20 it needs {#numeric#}, which is digits');
+      }
     });
   });
 });

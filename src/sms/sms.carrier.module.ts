@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CheckupsModule } from '../checkups/checkups.module.js';
 import { PricesModule } from '../costs/prices.module.js';
+import { Dlt } from './dlt.js';
 import { SmsCheckup } from './sms.checkup.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsProviders } from './sms.providers.js';
@@ -21,6 +22,7 @@ import { TwilioProvider } from './twilio.provider.js';
     SmsService,
     SmsCheckup,
     SmsTariff,
+    Dlt,
     TextWords,
   ],
   exports: [TwilioAccount, SmsNumbers, TwilioProvider, SmsProviders, SmsService, SmsCheckup, TextWords],

@@ -11,6 +11,7 @@ import { InboundWebhookController } from './inbound.webhook.controller.js';
 import { InboundMessage } from './inbound-message.entity.js';
 import { CarrierSettings } from './carrier.settings.js';
 import { CarrierWebhookController } from './carrier.webhook.controller.js';
+import { DltSettings } from './dlt.settings.js';
 import { PriceCollector } from './price.collector.js';
 import { ReplySettings } from './reply.settings.js';
 import { SmsCarrierModule } from './sms.carrier.module.js';
@@ -34,5 +35,5 @@ import { SmsWebhookController } from './sms.webhook.controller.js';
 export class SmsModule {
   static readonly queues = ['sms'];
   static readonly checkups = [SmsCarrierModule];
-  static readonly settings = [SmsSettings, CarrierSettings, ReplySettings];
+  static readonly settings = [SmsSettings, CarrierSettings, ReplySettings, DltSettings];
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Dlt } from './dlt.js';
+import { DltSettings } from './dlt.settings.js';
 import { TextWords } from './text.words.js';
 
 const words = new TextWords(
   { maxSegments: 3 } as never,
   { preferenceLink: 'off' } as never,
+  new Dlt(new DltSettings({})),
   { estimate: (_: string, measured: object) => measured } as never,
 );
 const ABOUT = { to: '+919876543210', type: 'order_ready', category: 'order', priority: 'normal' } as const;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change, Prepared, Refusal, Wording, WrongOption } from '../channels/channel.js';
+import { Dlt } from './dlt.js';
 import { ReplySettings } from './reply.settings.js';
 import { roomOf, type Segments, segmentsOf, unitsOf } from './segments.js';
 import { SmsSettings } from './sms.settings.js';
@@ -16,20 +17,25 @@ export class TextWords {
   constructor(
     private readonly settings: SmsSettings,
     private readonly replies: ReplySettings,
+    private readonly dlt: Dlt,
     private readonly tariff: SmsTariff,
   ) {}
 
   prepare(wording: Wording<'text'>): Prepared<'text'> {
-    const { tidy = true, max_segments: most = this.settings.maxSegments }: TextOptions = wording.options;
+    const { to } = wording;
+    const { tidy = true, max_segments: most = this.settings.maxSegments, dlt }: TextOptions = wording.options;
     const said = this.withWayOut(wording);
     const better = tidy ? tidied(said) : undefined;
     const text = better?.text ?? said;
     const { segments, encoding } = better ?? segmentsOf(text);
+    const registered = this.dlt.check(to, text, dlt);
+    const unregistered = registered && 'rule' in registered ? registered : undefined;
+    const refusal = segments > most ? tooLong(text, { segments, encoding }, most) : unregistered;
     return {
-      content: { text },
-      estimate: this.tariff.estimate(wording.to, { segments, encoding }),
+      content: { text, ...(registered && !unregistered && registered) },
+      estimate: this.tariff.estimate(to, { segments, encoding }),
       ...(better && { changes: [changeOf(better)] }),
-      ...(segments > most && { refusal: tooLong(text, { segments, encoding }, most) }),
+      ...(refusal && { refusal }),
     };
   }
 
