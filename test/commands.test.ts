@@ -50,6 +50,7 @@ describe('Every command', () => {
     ['test-sms', '--help'],
     ['load-templates', '--help'],
     ['channels', '--help'],
+    ['costs', '--help'],
     ['channels', 'pause', '--help'],
   ])('explains itself: %s %s', async (...args) => {
     const { exit, out, err } = await cli(args, {});
