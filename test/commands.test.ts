@@ -85,6 +85,7 @@ describe('Every command', () => {
     ['test-sms', '--help'],
     ['load-templates', '--help'],
     ['channels', '--help'],
+    ['costs', '--help'],
     ['channels', 'pause', '--help'],
     ['api-keys', 'create', '--help'],
   ])('explains itself: %s %s', async (...args) => {

@@ -3,7 +3,7 @@ import { moneyOf, type Money } from './money.js';
 /** How long a window is; it begins where the calendar of the caps' time zone begins one. */
 export type Span = 'hour' | 'day' | 'month';
 /** What a limit counts apart: each person, each category, each address, ... or nothing (`all`). */
-export type Subject = 'user' | 'category' | 'all' | 'address' | 'prefix';
+type Subject = 'user' | 'category' | 'all' | 'address' | 'prefix';
 
 /** A limit by the name that its counters, rules and alerts bear. */
 export interface Limit {

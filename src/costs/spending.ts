@@ -144,9 +144,10 @@ export class Spending {
   }
 
   private entriesWith(one: Spender, at: Date | string | null, money: Money, messages: number): Entry[] {
+    const amount = decimalOf(money);
     return this.limits.set.map((limit) => {
       const { scope, span } = limit;
-      return { scope, key: this.limits.keyOf(limit, one), span, at, money: decimalOf(money), messages };
+      return { scope, key: this.limits.keyOf(limit, one), span, at, money: amount, messages };
     });
   }
 
