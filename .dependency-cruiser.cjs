@@ -10,6 +10,7 @@ const table = {
   auth: ['config', 'http'],
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
+  centre: ['preferences', 'users', 'auth', 'http', 'config'],
   templates: ['auth', 'http', 'config'],
   deliveries: ['database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'auth', 'http', 'config'],

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthSettings } from './auth/auth.settings.js';
+import { CentreModule } from './centre/centre.module.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
@@ -16,6 +17,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { PreferencesSettings } from './preferences/preferences.settings.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -39,6 +41,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   DatabaseSettings,
   QueueSettings,
   AuthSettings,
+  PreferencesSettings,
   DeliverySettings,
   ...channels.flatMap(({ settings = [] }) => settings),
   MetricsSettings,
@@ -85,6 +88,7 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         PagesModule,
+        CentreModule,
         SandboxModule,
       ],
     };

@@ -2,20 +2,28 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { ConsentEvent } from './consent-event.entity.js';
+import { PreferenceLinks } from './preference.links.js';
 import { Preference } from './preference.entity.js';
 import { PreferencesController } from './preferences.controller.js';
 import { PreferencesExport } from './preferences.export.js';
 import { PreferencesLedger } from './preferences.ledger.js';
 import { PreferencesService } from './preferences.service.js';
-import { UnsubscribeController } from './unsubscribe.controller.js';
+import { SettingEvent } from './setting-event.entity.js';
+import { SettingsHistory } from './settings.history.js';
 import { UnsubscribeLinks } from './unsubscribe.links.js';
-import { UnsubscribeService } from './unsubscribe.service.js';
 
 /** Whoever imports this also provides a `PreferenceCatalogue`: only the whole application knows what can be chosen. */
 @Module({
-  imports: [UsersModule, TypeOrmModule.forFeature([Preference, ConsentEvent])],
-  controllers: [PreferencesController, UnsubscribeController],
-  providers: [PreferencesService, PreferencesLedger, PreferencesExport, UnsubscribeLinks, UnsubscribeService],
-  exports: [PreferencesService, UnsubscribeLinks],
+  imports: [UsersModule, TypeOrmModule.forFeature([Preference, ConsentEvent, SettingEvent])],
+  controllers: [PreferencesController],
+  providers: [
+    PreferencesService,
+    PreferencesLedger,
+    PreferencesExport,
+    SettingsHistory,
+    PreferenceLinks,
+    UnsubscribeLinks,
+  ],
+  exports: [PreferencesService, PreferenceLinks, UnsubscribeLinks],
 })
 export class PreferencesModule {}
