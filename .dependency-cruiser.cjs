@@ -11,6 +11,7 @@ const table = {
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
   centre: ['preferences', 'users', 'auth', 'http', 'config'],
+  problems: ['auth', 'http', 'config'],
   templates: ['auth', 'http', 'config'],
   deliveries: ['database', 'auth', 'http', 'config'],
   channels: ['deliveries', 'queue', 'auth', 'http', 'config'],

@@ -18,6 +18,7 @@ import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { PreferencesSettings } from './preferences/preferences.settings.js';
+import { ProblemsModule } from './problems/problems.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -89,6 +90,7 @@ export class AppModule {
         MetricsModule,
         PagesModule,
         CentreModule,
+        ProblemsModule,
         SandboxModule,
       ],
     };

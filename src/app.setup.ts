@@ -14,6 +14,8 @@ const OUTSIDE_THE_API = [
   'u/*path',
   'preferences',
   'preferences/*path',
+  'problems',
+  'problems/*path',
   'health/*path',
   'metrics',
   'sandbox',
