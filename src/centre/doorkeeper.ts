@@ -30,7 +30,7 @@ export class Doorkeeper {
 }
 
 /** The same for a forged, a cut, and an old link, and for a person who is gone. */
-export const wrong = (language: Language): HtmlPage => ({
+const wrong = (language: Language): HtmlPage => ({
   page: 'message.njk',
   status: 404,
   values: {

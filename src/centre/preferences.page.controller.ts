@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/allow.js';
@@ -7,12 +7,14 @@ import { CentreService, type Visitor } from './centre.service.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { type Form, one } from './forms.js';
 import { languageFor } from './language.js';
+import { TroublePages } from './trouble.pages.js';
 import { CurrentVisit, type Visit } from './visit.js';
 
 /** A person's own page of preferences, for whoever holds its link: without a password, and without a script. */
 @ApiExcludeController()
 @Controller('preferences')
 @Public()
+@UseFilters(TroublePages)
 export class PreferencesPageController {
   constructor(
     private readonly centre: CentreService,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, type OnModuleInit, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, type OnModuleInit, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -9,6 +9,7 @@ import { type Form, one } from './forms.js';
 import { type Language, languageFor } from './language.js';
 import { askingPage, donePage } from './unsubscribe.pages.js';
 import { type LinkTarget, scopeOf, UnsubscribeService } from './unsubscribe.service.js';
+import { TroublePages } from './trouble.pages.js';
 import { CurrentVisit, type Visit } from './visit.js';
 
 interface Admitted {
@@ -22,6 +23,7 @@ const FORM_LIMIT = 8 * 1024;
 @ApiExcludeController()
 @Controller('u')
 @Public()
+@UseFilters(TroublePages)
 export class UnsubscribeController implements OnModuleInit {
   constructor(
     private readonly unsubscribe: UnsubscribeService,
