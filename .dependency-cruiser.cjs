@@ -11,6 +11,8 @@ const table = {
   auth: ['config', 'http'],
   users: ['auth', 'http', 'config'],
   preferences: ['users', 'auth', 'http', 'config'],
+  centre: ['preferences', 'users', 'auth', 'http', 'config'],
+  problems: ['auth', 'http', 'config'],
   templates: ['checkups', 'database', 'auth', 'http', 'config'],
   costs: ['config'],
   deliveries: ['costs', 'database', 'auth', 'http', 'config'],

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthSettings } from './auth/auth.settings.js';
+import { CentreModule } from './centre/centre.module.js';
 import { AppSettings, SandboxSettings } from './config/app.settings.js';
 import { ConfigModule } from './config/config.module.js';
 import { ConfigurationError, type Environment, loadSettings, type SettingsClass } from './config/settings.js';
@@ -19,6 +20,8 @@ import { MetricsSettings } from './metrics/metrics.settings.js';
 import { NotificationSettings } from './notifications/notification.settings.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { PreferencesSettings } from './preferences/preferences.settings.js';
+import { ProblemsModule } from './problems/problems.module.js';
 import { QueueCheckupModule } from './queue/queue.checkup.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
@@ -54,6 +57,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   DatabaseSettings,
   QueueSettings,
   AuthSettings,
+  PreferencesSettings,
   DeliverySettings,
   NotificationSettings,
   CostSettings,
@@ -102,6 +106,8 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         PagesModule,
+        CentreModule,
+        ProblemsModule,
         SandboxModule,
       ],
     };

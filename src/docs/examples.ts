@@ -69,6 +69,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
     'Nothing at night, no phone any more': { phone: null, quiet_hours: { start: '22:00', end: '07:00' } },
   },
   'users.token': { 'For a quarter of an hour': { expires_in: 900 } },
+  'preferenceLinks.create': { 'For an hour': {}, 'For a week': { expires_in: 604_800 } },
   'preferences.put': {
     'Orders by SMS, offers by e-mail, the rest as usual': { order_updates_sms: true, marketing_emails: true },
   },

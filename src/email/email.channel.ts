@@ -9,6 +9,7 @@ import {
 } from '../channels/channel.js';
 import { AppSettings } from '../config/app.settings.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
+import { PreferenceLinks } from '../preferences/preference.links.js';
 import { UnsubscribeLinks } from '../preferences/unsubscribe.links.js';
 import { headersOf } from './email.headers.js';
 import { layOut } from './email.layout.js';
@@ -34,6 +35,7 @@ export class EmailChannel extends QueuedChannel<Part> {
   constructor(
     private readonly email: EmailService,
     private readonly links: UnsubscribeLinks,
+    private readonly preferences: PreferenceLinks,
     private readonly settings: AppSettings,
     { grace }: EmailSettings,
   ) {
@@ -67,6 +69,7 @@ export class EmailChannel extends QueuedChannel<Part> {
       brand: sender.name || domainOf(sender.address),
       site: this.settings.frontendUrl,
       unsubscribeUrl,
+      preferencesUrl: this.preferences.urlFor(message.userId),
     });
     await this.email.send({
       ...letter,

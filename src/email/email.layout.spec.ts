@@ -9,6 +9,7 @@ const letter = (change: Partial<Letter> = {}): Letter => ({
   brand: 'Laundry & Co',
   site: 'https://shop.example',
   unsubscribeUrl: null,
+  preferencesUrl: 'https://notify.example/preferences/ghi.jkl',
   ...change,
 });
 
@@ -65,10 +66,12 @@ describe('the layout of a mail', () => {
     expect(optional.html).toContain(`<a href="${url}"`);
     expect(optional.text).toBe(
       `Hello\n\n-- \nYou get this e-mail because you have an account with Laundry & Co.\n` +
-        `Unsubscribe from e-mails like this: ${url}\n`,
+        `Unsubscribe from e-mails like this: ${url}\n` +
+        'Choose what you get: https://notify.example/preferences/ghi.jkl\n',
     );
     const needed = layOut(letter());
     expect(needed.html + needed.text).not.toContain('nsubscribe');
+    expect(needed.html).toContain('href="https://notify.example/preferences/ghi.jkl"');
   });
 
   it('makes the links of the site whole in both parts, and leaves others alone', () => {

@@ -12,6 +12,8 @@ export interface Letter {
   readonly site: string;
   /** The way out, where there is one. */
   readonly unsubscribeUrl: string | null;
+  /** Where the person chooses everything. */
+  readonly preferencesUrl: string;
 }
 
 export type LaidOut = Pick<Letter, 'subject' | 'html' | 'text'>;
@@ -28,18 +30,27 @@ const styles = (name: string) =>
 
 const BODY_STYLES = styles('body.css');
 const WAY_OUT = 'Unsubscribe from e-mails like this';
+const CHOOSE = 'Choose what you get';
 /** Enough for the line that mailboxes show beside the subject. */
 const PREHEADER = 140;
 const LONGEST_SUBJECT = 250;
 
-const PLACES = ['subject', 'preheader', 'brand', 'body', 'why', 'unsubscribe'] as const;
+const PLACES = ['subject', 'preheader', 'brand', 'body', 'why', 'unsubscribe', 'preferences'] as const;
 type Places = Readonly<Record<(typeof PLACES)[number], string>>;
 
 const FRAME = frame(file('layout.html'));
 const FRAME_WITHOUT_WAY_OUT = frame(file('layout.html').replace(/\s*<p><a href="{{unsubscribe}}.*<\/p>/, ''));
 
 /** Puts the words of a template into the common layout: one HTML part and one text part that say the same. */
-export function layOut({ subject, html, text, brand, site, unsubscribeUrl }: Letter): LaidOut {
+export function layOut({
+  subject,
+  html,
+  text,
+  brand,
+  site,
+  unsubscribeUrl,
+  preferencesUrl,
+}: Letter): LaidOut {
   const line = subjectLine(subject);
   const body = withFullLinks(inlined(html), site);
   const plain = text.replace(/\r\n?/g, '\n').trim();
@@ -51,8 +62,10 @@ export function layOut({ subject, html, text, brand, site, unsubscribeUrl }: Let
     body: body.html,
     why: escaped(why),
     unsubscribe: escaped(unsubscribeUrl ?? ''),
+    preferences: escaped(preferencesUrl),
   };
-  const foot = unsubscribeUrl === null ? why : `${why}\n${WAY_OUT}: ${unsubscribeUrl}`;
+  const wayOut = unsubscribeUrl === null ? [] : [`${WAY_OUT}: ${unsubscribeUrl}`];
+  const foot = [why, ...wayOut, `${CHOOSE}: ${preferencesUrl}`].join('\n');
   return {
     subject: line,
     html: filled(unsubscribeUrl === null ? FRAME_WITHOUT_WAY_OUT : FRAME, places),
@@ -66,7 +79,12 @@ export const subjectLine = (subject: string) => shortened(oneLine(subject), LONG
 /** The layout does not change from mail to mail, so its styles are inlined once. */
 function frame(layout: string): readonly string[] {
   const tight = layout.replace(/\n\s*/g, '\n');
-  return inline(tight.replace('{{page}}', () => styles('page.css')).replace('{{wayOut}}', WAY_OUT))
+  return inline(
+    tight
+      .replace('{{page}}', () => styles('page.css'))
+      .replace('{{wayOut}}', WAY_OUT)
+      .replace('{{choose}}', CHOOSE),
+  )
     .replace('</head>', () => `<style>${styles('screen.css')}</style></head>`)
     .split(new RegExp(`\\{\\{(${PLACES.join('|')})\\}\\}`));
 }

@@ -1,9 +1,13 @@
+import type { User } from '../users/user.entity.js';
+
 /** What silence means: `always` asks nobody, `opt-in` waits for a yes, `opt-out` goes until a no. */
 export interface ChannelTerms {
   readonly name: string;
   readonly consent: 'always' | 'opt-in' | 'opt-out';
   /** Its name for people, as `SMS`; without it they read `name`. */
   mode?(): { readonly label: string };
+  /** Where it would reach the person. */
+  addressesOf?(person: User): string[];
 }
 
 export interface CategoryTerms {

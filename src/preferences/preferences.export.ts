@@ -3,18 +3,26 @@ import type { EntityManager } from 'typeorm';
 import { PersonalDataSource } from '../users/personal-data.js';
 import type { User } from '../users/user.entity.js';
 import { PreferencesLedger } from './preferences.ledger.js';
+import { SettingsHistory } from './settings.history.js';
 
 /** What a person chose, and the history of it. */
 @Injectable()
 export class PreferencesExport extends PersonalDataSource {
   override readonly name = 'preferences';
 
-  constructor(private readonly ledger: PreferencesLedger) {
+  constructor(
+    private readonly ledger: PreferencesLedger,
+    private readonly settings: SettingsHistory,
+  ) {
     super();
   }
 
   override async of({ id }: User): Promise<unknown> {
-    const [choices, history] = await Promise.all([this.ledger.choices(id), this.ledger.history(id)]);
+    const [choices, history, settings] = await Promise.all([
+      this.ledger.choices(id),
+      this.ledger.history(id),
+      this.settings.of(id),
+    ]);
     return {
       choices: choices.map(({ category, channel, wanted, updatedAt }) => ({
         category,
@@ -35,10 +43,19 @@ export class PreferencesExport extends PersonalDataSource {
           created_at: createdAt,
         }),
       ),
+      settings_history: settings.map(({ setting, value, source, ip, detail, createdAt }) => ({
+        setting,
+        value,
+        source,
+        ip,
+        detail,
+        created_at: createdAt,
+      })),
     };
   }
 
-  override forget(tx: EntityManager, { id }: User): Promise<void> {
-    return this.ledger.anonymize(tx, id);
+  override async forget(tx: EntityManager, { id }: User): Promise<void> {
+    await this.ledger.anonymize(tx, id);
+    await this.settings.anonymize(tx, id);
   }
 }

@@ -12,6 +12,12 @@ import { type Cell, FlatNames } from './flat-names.js';
 import { PERSONAL_FIELDS, type PreferencesView, READ_ONLY_FIELDS } from './preferences.dto.js';
 import { type Origin, PreferencesLedger, type Queryable } from './preferences.ledger.js';
 import { cellsOf, holds, viewOf } from './preferences.view.js';
+import { SettingsHistory } from './settings.history.js';
+
+/** A change with an origin of its own: the words that a person saw differ from cell to cell. */
+export interface Choice extends Change {
+  readonly origin: Origin;
+}
 
 /** What people want to be told of, and through which channels. */
 @Injectable()
@@ -21,6 +27,7 @@ export class PreferencesService {
     private readonly ledger: PreferencesLedger,
     private readonly users: UsersService,
     private readonly catalogue: PreferenceCatalogue,
+    private readonly history: SettingsHistory,
   ) {}
 
   /** Of many people at once, in one query; who never chose anything is not in the answer. */
@@ -31,6 +38,15 @@ export class PreferencesService {
   /** Stores what changed with its history, in the caller's transaction. The person must be there already. */
   record(tx: EntityManager, userId: string, changes: readonly Change[], origin: Origin): Promise<void> {
     return this.ledger.record(tx, userId, changes, origin);
+  }
+
+  /** Stores choices of different origins, all or none. In one order for everybody, so that two never deadlock. */
+  async choose(userId: string, choices: readonly Choice[]): Promise<void> {
+    const place = ({ category, channel }: Change) => JSON.stringify([category, channel]);
+    const inOrder = choices.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+    await this.database.transaction(async (tx) => {
+      for (const { origin, ...change } of inOrder) await this.ledger.record(tx, userId, [change], origin);
+    });
   }
 
   /**
@@ -73,14 +89,27 @@ export class PreferencesService {
     await this.database.transaction(async (tx) => {
       const choices = (await this.ledger.choicesOf([userId], tx)).get(userId) ?? NO_CHOICES;
       const { changes, fields } = requestOf(body, words, (cell) => holds(words, choices, cell));
-      await this.users.put(tx, { ...fields, id: userId });
+      await this.putSettings(tx, userId, fields, origin);
       await this.ledger.record(tx, userId, changes, origin);
       if (all) await this.ledger.forget(tx, userId, silencesBeside(words, changes), origin);
     });
     return this.view(userId);
   }
 
-  private async vocabulary(): Promise<Vocabulary> {
+  private async putSettings(
+    tx: EntityManager,
+    id: string,
+    fields: Pick<UserFields, keyof UserFields>,
+    origin: Origin,
+  ): Promise<void> {
+    const touched = Object.keys(fields).length > 0;
+    const before = touched ? await this.users.find(id, tx) : undefined;
+    const after = await this.users.put(tx, { ...fields, id });
+    if (touched) await this.history.record(tx, before, after, origin);
+  }
+
+  /** What can be chosen at present. */
+  async vocabulary(): Promise<Vocabulary> {
     const channels = this.catalogue.channels();
     const categories = await this.catalogue.categories();
     return { channels, categories, names: new FlatNames(channels, categories) };
