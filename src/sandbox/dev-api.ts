@@ -4,6 +4,7 @@ import { goneOf, json, type Answer, type Api, type Request, type Route } from '.
 import type { LiveFeed } from './live-feed.js';
 import type { MailReader } from './mail-reader.js';
 import type { Message } from './message.js';
+import type { MessageSearch } from './message-search.js';
 import type { MessageStore } from './message-store.js';
 import { summaryOf, viewOf } from './message-view.js';
 
@@ -39,6 +40,7 @@ export class DevApi implements Api {
 
   constructor(
     private readonly store: MessageStore,
+    private readonly search: MessageSearch,
     private readonly reader: MailReader,
     private readonly feed: LiveFeed,
   ) {}
@@ -47,7 +49,7 @@ export class DevApi implements Api {
 
   private async list(request: Request): Promise<Answer> {
     const { filter, limit, wait, summary } = messagesQuery(request.query);
-    const found = await this.store.wait(filter, wait, limit, goneOf(request));
+    const found = await this.search.find(filter, { wait, limit, gone: goneOf(request) });
     const view = summary ? summaryOf : viewOf;
     return json(await Promise.all(found.map((message) => view(message, this.reader))));
   }
