@@ -29,12 +29,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'image-without-alt': ({ html }) => {
     const bare = tagsIn(html ?? '', 'img').filter(({ attributes }) => attributes['alt'] === undefined).length;
     return (
-      bare > 0 && `${bare} of its images have no alt text. Say what they show, or alt="" for an ornament.`
+      bare > 0 && `Images without alt text: ${bare}. Say what they show, or alt="" for an ornament.`
     );
   },
   'insecure-link': ({ html }) => {
     const open = linksIn(html ?? '').filter(({ href }) => isInsecure(href)).length;
-    return open > 0 && `${open} of its links begin with http: and not https:. Browsers warn of such pages.`;
+    return open > 0 && `Links that begin with http: ${open}. Browsers warn of such pages; use https:.`;
   },
 };
 
