@@ -28,9 +28,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     'No text part: watches, screen readers and spam filters want one. Add the words as text/plain.',
   'image-without-alt': ({ html }) => {
     const bare = tagsIn(html ?? '', 'img').filter(({ attributes }) => attributes['alt'] === undefined).length;
-    return (
-      bare > 0 && `Images without alt text: ${bare}. Say what they show, or alt="" for an ornament.`
-    );
+    return bare > 0 && `Images without alt text: ${bare}. Say what they show, or alt="" for an ornament.`;
   },
   'insecure-link': ({ html }) => {
     const open = linksIn(html ?? '').filter(({ href }) => isInsecure(href)).length;
