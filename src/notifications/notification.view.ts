@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { Channel } from '../channels/channel.js';
 import type { Delivery, Rule } from '../deliveries/delivery.entity.js';
+import { RuleView } from '../deliveries/delivery.view.js';
 import type { Status } from '../deliveries/status.js';
 import type { Notification } from './notification.entity.js';
 
@@ -85,6 +86,8 @@ export class DecisionView {
   /** How many texts it takes, where that is what it costs by. */
   readonly segments?: number;
   readonly encoding?: string;
+  /** Every rule that had a say; there when nothing was written, since `explain` has no row to read then. */
+  readonly rules?: RuleView[];
 }
 
 /** The answer to a send: the notification, and per channel what will happen and why. */
@@ -115,7 +118,7 @@ export interface Decided {
   readonly encoding: string | null;
 }
 
-export function decisionOf(delivery: Decided, dueAt: Date | string | null): DecisionView {
+export function decisionOf(delivery: Decided, dueAt: Date | string | null, isDryRun = false): DecisionView {
   const reason = delivery.reason ?? delivery.holdReason;
   const detail = delivery.rules.at(-1)?.detail;
   return {
@@ -127,5 +130,6 @@ export function decisionOf(delivery: Decided, dueAt: Date | string | null): Deci
     ...(delivery.holdReason && dueAt && { scheduled_for: dueAt }),
     ...(delivery.status !== 'skipped' && delivery.segments !== null && { segments: delivery.segments }),
     ...(delivery.status !== 'skipped' && delivery.encoding !== null && { encoding: delivery.encoding }),
+    ...(isDryRun && { rules: [...delivery.rules] }),
   };
 }

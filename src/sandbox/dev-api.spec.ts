@@ -178,6 +178,18 @@ describe('one message', () => {
     expect(policy).not.toContain('script-src');
   });
 
+  it('is shown as on a machine that is set to dark, or to light', async () => {
+    const style = '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style>';
+    await sendMail({ html: `${style}<meta name="color-scheme" content="light dark"><p>Hi</p>` });
+    const [mail] = await sandbox.messages();
+    const html = async (query: string) => (await get(`/messages/${mail?.id ?? ''}/html${query}`)).text();
+
+    expect(await html('?scheme=dark')).toMatch(/@media \(min-width: 0\).*content="dark"/);
+    expect(await html('?scheme=light')).toMatch(/@media \(max-width: 0\).*content="light"/);
+    expect(await html('')).toContain('prefers-color-scheme: dark');
+    expect(await html('?scheme=dim')).toContain('must be light or dark');
+  });
+
   it.each(['', '/raw', '/html'])('that is not there is 404, at %s', async (rest) => {
     const answer = await get(`/messages/SM0${rest}`);
 

@@ -1,5 +1,6 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError, type FieldError } from '../http/domain.error.js';
+import type { Scheme } from './mail-scheme.js';
 import type { Direction, MessageFilter } from './message.js';
 
 const DEFAULT_LIMIT = 50;
@@ -53,6 +54,10 @@ const readers = {
     if (wait <= MAX_WAIT_MS) return wait;
     throw new Unreadable(`must be a time of at most 60s, as 10s or 500ms, not "${value}"`);
   },
+  scheme: (value: string): Scheme => {
+    if (value === 'light' || value === 'dark') return value;
+    throw new Unreadable(`must be light or dark, not "${value}"`);
+  },
   summary: (value: string) => {
     if (value === 'true' || value === 'false') return value === 'true';
     throw new Unreadable(`must be true or false, not "${value}"`);
@@ -62,11 +67,11 @@ const readers = {
 type Name = keyof typeof readers;
 type Read = { [K in Name]?: ReturnType<(typeof readers)[K]> };
 
-const NAMES = Object.keys(readers) as Name[];
+const LIST = (Object.keys(readers) as Name[]).filter((name) => name !== 'scheme');
 const FILTERS: readonly Name[] = ['channel', 'to', 'since', 'direction', 'type'];
 
 export function messagesQuery(query: URLSearchParams): MessagesQuery {
-  const { limit = DEFAULT_LIMIT, wait = 0, summary = false, ...filter } = read(query, NAMES);
+  const { limit = DEFAULT_LIMIT, wait = 0, summary = false, ...filter } = read(query, LIST);
   return { filter, limit, wait, summary };
 }
 
@@ -74,6 +79,9 @@ export function messagesQuery(query: URLSearchParams): MessagesQuery {
 export function filterQuery(query: URLSearchParams): MessageFilter {
   return read(query, FILTERS);
 }
+
+/** How a mail is to be shown, if somebody says. */
+export const schemeIn = (query: URLSearchParams): Scheme | undefined => read(query, ['scheme']).scheme;
 
 function read(query: URLSearchParams, allowed: readonly Name[]): Read {
   const errors: FieldError[] = [];

@@ -11,7 +11,7 @@ export const PARTS = {
       title: 'The mail as HTML',
       className: [look.width === 'phone' ? 'phone-wide' : '', look.scheme].join(' ').trim(),
       sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-      src: `/api/dev/messages/${id}/html`,
+      src: `/api/dev/messages/${id}/html?scheme=${look.scheme}`,
     }),
   text: async ({ text }) =>
     text ? el('pre', { className: 'wraps', dir: 'auto' }, text) : hint('This mail has no text part.'),
