@@ -10,10 +10,12 @@ import { measureRequests } from './metrics/http.durations.js';
 import { setUpRealtime } from './realtime/realtime.adapter.js';
 
 /** What is no part of the API: pages, links in mails, health, metrics, the sandbox. */
-const OUTSIDE_THE_API = ['u/*path', 'health/*path', 'metrics', 'sandbox', 'sandbox/*path'].map((path) => ({
-  path,
-  method: RequestMethod.ALL,
-}));
+const OUTSIDE_THE_API = ['u/*path', 's/*path', 'health/*path', 'metrics', 'sandbox', 'sandbox/*path'].map(
+  (path) => ({
+    path,
+    method: RequestMethod.ALL,
+  }),
+);
 
 /** The application, wired and configured, not listening yet. */
 export async function createApp(

@@ -133,7 +133,7 @@ describe('what has failed', () => {
     const { id: closed } = await failed('closed');
     await service.app
       .get(SuppressionsService, { strict: false })
-      .add({ channel: 'pigeon', address: 'roof of closed' }, 'stopped', null);
+      .close({ channel: 'pigeon', address: 'roof of closed' }, 'stopped', { source: 'reply' });
     expect((await retry(late, { force: true })).body.refusal).toBe('expired');
     expect((await retry(closed, { force: true })).body.refusal).toBe('suppressed');
     loft.send = carrying;

@@ -103,7 +103,7 @@ describe('races in the ledger', () => {
     const { rows } = await database.query('SELECT reason FROM suppressions WHERE address = $1', [
       text.address,
     ]);
-    expect(rows).toEqual([{ reason: 'address' }]);
+    expect(rows).toEqual([{ reason: 'invalid' }]);
   });
 
   it('believes a worker that was slower than its lease, while nobody knows better', async () => {

@@ -240,11 +240,25 @@ describe('preferences', () => {
     expect(await history()).toHaveLength(1);
   });
 
-  it('go with the person; the history keeps no more than their id', async () => {
-    await patch({ order_updates_sms: true });
+  it('keep the words that were seen, and the place that they were answered from', async () => {
+    await patch({});
+    const yes = [{ category: 'order', channel: 'sms', wanted: true }];
+    const origin = { source: 'form', ip: '203.0.113.7', wording: 'sms-2026-01' } as const;
+    const ledger = service.app.get(PreferencesService);
+    await database.transaction((tx) => ledger.record(tx, person, yes, origin));
+    expect(await history()).toMatchObject([{ wanted: true, ip: '203.0.113.7', wording: 'sms-2026-01' }]);
+  });
+
+  it('go with the person; the history keeps no more than their id and the words they saw', async () => {
+    await patch({});
+    const origin = { source: 'form', ip: '203.0.113.7', wording: 'sms-2026-01' } as const;
+    const yes = [{ category: 'order', channel: 'sms', wanted: true }];
+    await database.transaction((tx) => service.app.get(PreferencesService).record(tx, person, yes, origin));
     await service.call('DELETE', `/api/users/${person}`);
     const kept: Consent[] = await database.query('SELECT * FROM consent_events WHERE user_id = $1', [person]);
-    expect(kept).toMatchObject([{ channel: 'sms', wanted: true, detail: {} }]);
+    expect(kept).toMatchObject([
+      { channel: 'sms', wanted: true, detail: {}, ip: null, wording: 'sms-2026-01' },
+    ]);
     expect(await database.query('SELECT 1 FROM preferences WHERE user_id = $1', [person])).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { History } from '../deliveries/history.js';
 import type { HoldReason } from '../deliveries/status.js';
 import type { Channel } from './channel.js';
 import { type DeliveryFailure, type FailureKind, type Closing, type Verdict, verdictOn } from './failures.js';
+import type { Reason } from './suppression.entity.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { Traffic } from './traffic.js';
 import { UnlistedCodes } from './unlisted.codes.js';
@@ -64,7 +65,8 @@ export class Aftermath {
       const since = await this.history.lastReached(id);
       if ((await this.suppressions.strike(way, id, code, since)) < STRIKES) return;
     }
-    await this.suppressions.add(way, kind, `${provider} ${code}`);
+    const act = { source: 'provider', actor: provider, detail: code } as const;
+    await this.suppressions.close(way, reasonOf(kind, closes), act);
   }
 
   private async standingOf({ id, tries, guarantee, expiresAt }: Claimed) {
@@ -73,4 +75,10 @@ export class Aftermath {
     const progress = await this.history.progressOf(named).catch(() => null);
     return progress ?? { attempt: tries, guarantee, left, age: 0 };
   }
+}
+
+/** A failure that closes only when it is repeated says that nobody is there, not that the address is wrong. */
+function reasonOf(kind: FailureKind, closes: Closing): Reason {
+  if (kind === 'stopped') return 'stopped';
+  return closes === 'when_repeated' ? 'unreachable' : 'invalid';
 }

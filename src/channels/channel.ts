@@ -70,6 +70,8 @@ export interface Wording<Part extends string = string> {
   readonly type: string;
   readonly category: string;
   readonly priority: keyof typeof PRIORITY;
+  /** Makes a short link to the person's choice of this category; absent where they cannot do without it. */
+  readonly wayOut?: () => string;
 }
 
 /** Why a channel does not carry these words to this address: the rule, whose doing it is, and the cure. */
@@ -141,6 +143,14 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
 
   abstract mode(): ChannelMode;
   abstract addressesOf(recipient: Recipient): string[];
+  /** Why a person has no address for it though they have something like one; null where there is nothing at all. */
+  unreachable(_recipient: Recipient): Refusal | null {
+    return null;
+  }
+  /** An address as people write it, in the form that `addressesOf` gives; null where it is none of its kind. */
+  normalize(address: string): string | null {
+    return address;
+  }
   /** Hands one message to the provider. Throws only `DeliveryFailure`; anything else counts as ambiguous. */
   abstract send(message: Message<Part>): Promise<Receipt>;
 

@@ -18,7 +18,10 @@ import { ProviderBreaker } from './provider-breaker.entity.js';
 import { Questions } from './questions.js';
 import { Reconciler } from './reconciler.js';
 import { Reports } from './reports.js';
+import { SuppressionControl } from './suppression.control.js';
 import { Suppression } from './suppression.entity.js';
+import { SuppressionEvent } from './suppression-event.entity.js';
+import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { Sweeper } from './sweeper.js';
 import { Traffic } from './traffic.js';
@@ -29,9 +32,9 @@ import { Worker } from './worker.js';
 @Module({
   imports: [
     DeliveriesModule,
-    TypeOrmModule.forFeature([Suppression, AddressStrike, ProviderBreaker, ChannelPause]),
+    TypeOrmModule.forFeature([Suppression, SuppressionEvent, AddressStrike, ProviderBreaker, ChannelPause]),
   ],
-  controllers: [ChannelsController],
+  controllers: [ChannelsController, SuppressionsController],
   providers: [
     ChannelRegistry,
     ChannelControl,
@@ -51,6 +54,7 @@ import { Worker } from './worker.js';
     UnlistedCodes,
     Reports,
     SuppressionsService,
+    SuppressionControl,
   ],
   exports: [
     DeliveriesModule,
@@ -63,6 +67,7 @@ import { Worker } from './worker.js';
     Reports,
     Sweeper,
     SuppressionsService,
+    SuppressionControl,
   ],
 })
 export class ChannelsModule {}

@@ -9,6 +9,12 @@ import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import {
+  AddSuppressionCommand,
+  ListSuppressionsCommand,
+  RemoveSuppressionCommand,
+  SuppressionsCommand,
+} from './suppressions.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
 
@@ -29,6 +35,10 @@ export class CommandsModule {
         ListChannelsCommand,
         PauseChannelCommand,
         ResumeChannelCommand,
+        SuppressionsCommand,
+        ListSuppressionsCommand,
+        AddSuppressionCommand,
+        RemoveSuppressionCommand,
       ],
     };
   }

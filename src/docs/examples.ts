@@ -3,8 +3,13 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>
   Notifications: { id: { description: 'Its id, or its reference: `NOTIF20260103K7Q2M9XA`.' } },
   Bulk: { id: { description: 'As the answer to the send says.' } },
   Users: { id: { description: "The platform's own id of the person.", example: '42' } },
+  Consents: { id: { description: "The platform's own id of the person.", example: '42' } },
   Templates: { type: { description: 'A notification type.', example: 'order_confirmed' } },
   Deliveries: { id: { description: 'As the answer to a send, or the list, says.' } },
+  Suppressions: {
+    channel: { description: 'A channel, as `sms`.', example: 'sms' },
+    address: { description: 'As people write it.', example: '+919876543211' },
+  },
   Channels: { name: { description: 'As the list says.', example: 'sms' } },
 };
 
@@ -74,6 +79,22 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
       quiet_hours: { start: '22:00', end: '07:00' },
     },
   },
+  'consents.import': {
+    'Two words to the service that was used before': {
+      consents: [
+        {
+          user: '42',
+          category: 'order',
+          channel: 'sms',
+          wanted: true,
+          given_at: '2025-11-02T18:20:00+05:30',
+          evidence: 'checkout form, order ORD20251102A001',
+          wording: 'sms-2025-10',
+        },
+        { user: '42', category: 'promotion', channel: 'email', wanted: false, given_at: '2025-12-24' },
+      ],
+    },
+  },
   'templates.create': {
     'A new type': {
       type: 'order_delayed',
@@ -119,5 +140,17 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
   },
   'deadLetters.retry': { 'Once more': {}, 'Although it may have arrived': { force: true } },
   'channels.pause': { 'While the account is being moved': { reason: 'Our SMS account is being moved.' } },
+  'suppressions.add': {
+    'A person who asked by phone': {
+      channel: 'sms',
+      address: '+919876543211',
+      note: 'Asked by phone to get no texts.',
+    },
+    'A stop that another service was told': {
+      channel: 'sms',
+      address: '098765 43212',
+      reason: 'stopped',
+    },
+  },
   'templates.rollBack': { 'To the first version': { version: 1 } },
 };

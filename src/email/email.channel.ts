@@ -53,6 +53,10 @@ export class EmailChannel extends QueuedChannel<Part> {
     return address === null ? [] : [address];
   }
 
+  override normalize(address: string): string | null {
+    return addressOf(address);
+  }
+
   override async send(message: Message<Part>): Promise<Receipt> {
     const { sender } = this.email;
     const messageId = `${message.deliveryId}@${domainOf(sender.address)}`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import type { Channel } from '../channels/channel.js';
+import type { Channel, Wording } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { Dispatcher } from '../channels/dispatcher.js';
 import { Gate, type Hold } from '../channels/gate.js';
@@ -12,6 +12,7 @@ import type { Choices } from '../preferences/choices.js';
 import { type RenderedWords, TemplatesService } from '../templates/templates.service.js';
 import type { NotificationType } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
+import { ShortLinks } from './short.links.js';
 import type { NewNotification } from './notification.writer.js';
 import { type ChannelFacts, type PlannedDelivery, planFor } from './planner.js';
 import type { Timing } from './timing.js';
@@ -45,6 +46,7 @@ export class Composer {
     private readonly suppressions: SuppressionsService,
     private readonly dispatcher: Dispatcher,
     private readonly gate: Gate,
+    private readonly shortLinks: ShortLinks,
   ) {}
 
   /** The closed ones among the addresses of some people. */
@@ -77,8 +79,9 @@ export class Composer {
       sendAt: told.timing.sendAt,
       now,
     };
+    const message = messageOf(told.type, (channel) => this.shortLinks.urlFor(reference, channel));
     const plan = channels.flatMap((channel) =>
-      planFor(factsOf(channel, person, told.type, words, suppressed, this.gate.holdOn(channel)), facts),
+      planFor(factsOf(channel, person, message, words, suppressed, this.gate.holdOn(channel)), facts),
     );
     const id = v7();
     return {
@@ -155,10 +158,26 @@ export class Composer {
   }
 }
 
+/** What channels must know of a message to prepare their words for it. */
+interface MessageFacts extends Pick<Wording, 'type' | 'category' | 'priority'> {
+  /** A short link to the person's choice, by channel; absent where they cannot do without the category. */
+  readonly linkFor?: (channel: string) => string;
+}
+
+const messageOf = (
+  { name, category, priority }: NotificationType,
+  linkFor: (channel: string) => string,
+): MessageFacts => ({
+  type: name,
+  category: category.name,
+  priority,
+  ...(category.optional && { linkFor }),
+});
+
 function factsOf(
   channel: Channel,
   person: User,
-  type: NotificationType,
+  { linkFor, ...about }: MessageFacts,
   words: RenderedWords,
   suppressed: ReadonlyMap<string, string>,
   hold: Hold | undefined,
@@ -171,7 +190,7 @@ function factsOf(
     const reason = suppressed.get(wayKey({ channel: name, address }));
     return reason ? [[address, reason] as const] : [];
   });
-  const about = { type: type.name, category: type.category.name, priority: type.priority };
+  const wayOut = linkFor && { wayOut: () => linkFor(name) };
   return {
     name,
     consent,
@@ -179,9 +198,10 @@ function factsOf(
     off: mode === 'off' ? detail : null,
     hold,
     addresses,
+    unreachable: channel.unreachable(person),
     content,
     suppressed: new Map(closed),
-    prepare: (to) => channel.prepare({ to, content: content ?? {}, ...about }),
+    prepare: (to) => channel.prepare({ to, content: content ?? {}, ...about, ...wayOut }),
   };
 }
 

@@ -25,6 +25,9 @@ import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
 import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
+import { ShortLinksController } from './short.links.controller.js';
+import { ShortLinks } from './short.links.js';
+import { SuppressionsExport } from './suppressions.export.js';
 import { SecondLook } from './second.look.js';
 
 /** The main line. Global, because it answers the ports of others: the recheck and the preference catalogue. */
@@ -37,7 +40,7 @@ import { SecondLook } from './second.look.js';
     UsersModule,
     TypeOrmModule.forFeature([Notification, InboxCounter, BulkSend]),
   ],
-  controllers: [BulkController, TemplateTestController, NotificationsController],
+  controllers: [BulkController, TemplateTestController, NotificationsController, ShortLinksController],
   providers: [
     NotificationsService,
     NotificationsReader,
@@ -49,8 +52,10 @@ import { SecondLook } from './second.look.js';
     BulkExpander,
     Composer,
     References,
+    ShortLinks,
     SharedSends,
     NotificationsExport,
+    SuppressionsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
   ],

@@ -12,11 +12,15 @@ const channel = (over: Partial<ChannelFacts> = {}): ChannelFacts => ({
   off: null,
   hold: undefined,
   addresses: ['roof'],
+  unreachable: null,
   content: { text: 'coo' },
   suppressed: new Map(),
   prepare: () => ({ content: { text: 'coo' }, estimate: {} }),
   ...over,
 });
+
+const CLOSED = { suppressed: new Map([['roof', 'stopped']]) };
+const NO_ROOF = { rule: 'no_roof', fault: 'recipient' as const, detail: 'They live in a tent.' };
 
 const TOO_LONG = {
   content: {},
@@ -50,7 +54,9 @@ describe('the plan', () => {
     ['without words', { content: undefined }, {}, 'no_words'],
     ['without an address', { addresses: [] }, {}, 'no_address'],
     ['not asked for', {}, { wanted: ['owl'] }, 'not_requested'],
-    ['closed', { suppressed: new Map([['roof', 'stopped']]) }, {}, 'suppressed'],
+    ['out of its reach', { addresses: [], unreachable: NO_ROOF }, {}, 'no_roof'],
+    ['closed, whatever was said', CLOSED, { choices: { order: { pigeon: false } } }, 'suppressed'],
+    ['closed', CLOSED, {}, 'suppressed'],
     ['refused by its channel', { prepare: () => TOO_LONG }, {}, 'too_long'],
     ['waiting for a yes', { consent: 'opt-in' as const }, {}, 'preference_not_given'],
     ['refused', {}, { choices: { order: { pigeon: false } } }, 'preference_off'],

@@ -1,4 +1,4 @@
-import type { Estimate, Prepared, Silence } from '../channels/channel.js';
+import type { Estimate, Prepared, Refusal, Silence } from '../channels/channel.js';
 import type { Hold } from '../channels/gate.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
 import type { Fault, HoldReason } from '../deliveries/status.js';
@@ -16,6 +16,8 @@ export interface ChannelFacts {
   /** Why nothing goes through it just now; what is accepted waits. */
   readonly hold: Hold | undefined;
   readonly addresses: readonly string[];
+  /** Why there is none, where the person has something like one. */
+  readonly unreachable: Refusal | null;
   /** The rendered parts; undefined where the template has none for it. */
   readonly content: Readonly<Record<string, string>> | undefined;
   /** Reasons for which addresses are closed, by address. */
@@ -48,19 +50,27 @@ export interface PlannedDelivery {
   readonly estimate: Estimate;
 }
 
+/** What keeps a channel from being asked at all. Whose doing it is, is only said where it is not policy. */
+type Obstacle = Pick<Rule, 'rule' | 'detail'> & { readonly fault?: Fault };
+
 const skip = (rule: string, detail: string): Rule => ({ rule, outcome: 'skip', detail });
+const suppressed = (reason = 'manual') =>
+  skip('suppressed', `The address must not be used: ${reason}. GET /api/suppressions says since when.`);
 
 /** Decides for one channel. Pure: everything it weighs is an argument. */
 export function planFor(channel: ChannelFacts, facts: PlanFacts): PlannedDelivery[] {
   const obstacle = obstacleFor(channel, facts);
-  if (obstacle) return [skipped(channel, channel.addresses[0] ?? '', [obstacle])];
+  if (obstacle) {
+    const { rule, detail, fault } = obstacle;
+    return [skipped(channel, channel.addresses[0] ?? '', [skip(rule, detail)], fault)];
+  }
   const consent = decide({ channel, ...facts });
   const last = consent.rules.at(-1);
   if (last?.outcome === 'skip') return [skipped(channel, channel.addresses[0] ?? '', consent.rules)];
   return channel.addresses.map((address) => toAddress(channel, address, facts, consent.rules));
 }
 
-function obstacleFor(channel: ChannelFacts, { wanted }: PlanFacts): Rule | null {
+function obstacleFor(channel: ChannelFacts, { wanted }: PlanFacts): Obstacle | null {
   if (wanted && channel.consent !== 'always' && !wanted.includes(channel.name)) {
     return skip('not_requested', `The sender asked for ${wanted.join(', ')} only.`);
   }
@@ -68,10 +78,12 @@ function obstacleFor(channel: ChannelFacts, { wanted }: PlanFacts): Rule | null 
   if (channel.content === undefined) {
     return skip('no_words', `The template has no words for ${channel.name}.`);
   }
+  if (channel.unreachable) return channel.unreachable;
   if (channel.addresses.length === 0) {
     return skip('no_address', `The person has no address that ${channel.name} can reach.`);
   }
-  return null;
+  const closed = channel.addresses.map((address) => channel.suppressed.get(address));
+  return closed.includes(undefined) ? null : suppressed(closed[0]);
 }
 
 function toAddress(
@@ -82,10 +94,7 @@ function toAddress(
 ): PlannedDelivery {
   const closed = channel.suppressed.get(address);
   if (closed) {
-    return skipped(channel, address, [
-      ...consent,
-      skip('suppressed', `The address must not be used: ${closed}.`),
-    ]);
+    return skipped(channel, address, [...consent, suppressed(closed)]);
   }
   const { content, estimate, refusal } = channel.prepare(address);
   if (refusal) {

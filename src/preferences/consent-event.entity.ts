@@ -16,4 +16,10 @@ export class ConsentEvent {
   @Column('text') source!: ConsentSource;
   @Column('jsonb', { default: {} }) detail!: Record<string, unknown>;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+  /** From where it was said, where that is known. Goes with the person. */
+  @Column('text', { nullable: true }) ip!: string | null;
+  /** The words that the person said yes or no to: themselves, or their version. */
+  @Column('text', { nullable: true }) wording!: string | null;
+  /** When it was said, where that was before it was written down here. */
+  @Column('timestamptz', { name: 'given_at', nullable: true }) givenAt!: Date | null;
 }

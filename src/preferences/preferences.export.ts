@@ -22,14 +22,19 @@ export class PreferencesExport extends PersonalDataSource {
         wanted,
         updated_at: updatedAt,
       })),
-      history: history.map(({ category, channel, wanted, source, detail, createdAt }) => ({
-        category,
-        channel,
-        wanted,
-        source,
-        detail,
-        created_at: createdAt,
-      })),
+      history: history.map(
+        ({ category, channel, wanted, source, wording, ip, detail, givenAt, createdAt }) => ({
+          category,
+          channel,
+          wanted,
+          source,
+          wording,
+          ip,
+          detail,
+          given_at: givenAt,
+          created_at: createdAt,
+        }),
+      ),
     };
   }
 

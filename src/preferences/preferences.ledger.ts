@@ -8,6 +8,10 @@ import { Preference } from './preference.entity.js';
 export interface Origin {
   readonly source: ConsentSource;
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** The address that it was said from: personal, so it goes when the person is erased. */
+  readonly ip?: string | undefined;
+  /** The words that the person saw, or their version. */
+  readonly wording?: string | undefined;
 }
 
 export type Queryable = Pick<EntityManager, 'query'>;
@@ -31,8 +35,8 @@ const RECORD = `
       WHERE p.wanted <> excluded.wanted
     RETURNING category, channel, wanted
   )
-  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail)
-  SELECT $1, category, channel, wanted, $5, $6::jsonb FROM changed ORDER BY category, channel`;
+  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail, ip, wording)
+  SELECT $1, category, channel, wanted, $5, $6::jsonb, $7, $8 FROM changed ORDER BY category, channel`;
 
 /**
  * Takes choices back: silence again. The history says what silence means there ($4), where that differs from
@@ -46,8 +50,15 @@ const FORGET = `
     WHERE p.user_id = $1 AND p.category = c.category AND p.channel = c.channel
     RETURNING p.category, p.channel, p.wanted, c.silence
   )
-  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail)
-  SELECT $1, category, channel, silence, $5, $6::jsonb FROM gone WHERE wanted <> silence ORDER BY category, channel`;
+  INSERT INTO consent_events (user_id, category, channel, wanted, source, detail, ip, wording)
+  SELECT $1, category, channel, silence, $5, $6::jsonb, $7, $8 FROM gone WHERE wanted <> silence
+  ORDER BY category, channel`;
+
+const REFUSED_BY_REPLY = `
+  SELECT category FROM (
+    SELECT DISTINCT ON (category) category, wanted, source FROM consent_events
+     WHERE user_id = $1 AND channel = $2 ORDER BY category, id DESC
+  ) last WHERE source = 'reply' AND NOT wanted`;
 
 /** The only reader and writer of choices and of the history of consent. */
 @Injectable()
@@ -85,9 +96,15 @@ export class PreferencesLedger {
     if (silences.length > 0) await tx.query(FORGET, [userId, ...columnsOf(silences), ...valuesOf(origin)]);
   }
 
+  /** The categories of which the person's last word by this channel was a no in reply to a message. */
+  async refusedByReply(tx: EntityManager, userId: string, channel: string): Promise<string[]> {
+    const rows: { category: string }[] = await tx.query(REFUSED_BY_REPLY, [userId, channel]);
+    return rows.map(({ category }) => category);
+  }
+
   /** The history stays as proof of what was allowed; what could tell more of the person than their id goes. */
   async anonymize(tx: EntityManager, userId: string): Promise<void> {
-    await tx.query(`UPDATE consent_events SET detail = '{}' WHERE user_id = $1`, [userId]);
+    await tx.query(`UPDATE consent_events SET detail = '{}', ip = NULL WHERE user_id = $1`, [userId]);
   }
 
   choices(userId: string): Promise<Preference[]> {
@@ -109,4 +126,9 @@ function columnsOf(changes: readonly Change[]): [string[], string[], boolean[]] 
   return [unique.map((c) => c.category), unique.map((c) => c.channel), unique.map((c) => c.wanted)];
 }
 
-const valuesOf = ({ source, detail = {} }: Origin) => [source, JSON.stringify(detail)];
+const valuesOf = ({ source, detail = {}, ip, wording }: Origin) => [
+  source,
+  JSON.stringify(detail),
+  ip ?? null,
+  wording ?? null,
+];

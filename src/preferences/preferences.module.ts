@@ -2,11 +2,14 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { ConsentEvent } from './consent-event.entity.js';
+import { ConsentsController } from './consents.controller.js';
+import { ConsentsService } from './consents.service.js';
 import { Preference } from './preference.entity.js';
 import { PreferencesController } from './preferences.controller.js';
 import { PreferencesExport } from './preferences.export.js';
 import { PreferencesLedger } from './preferences.ledger.js';
 import { PreferencesService } from './preferences.service.js';
+import { Replies } from './replies.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { UnsubscribeLinks } from './unsubscribe.links.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
@@ -14,8 +17,16 @@ import { UnsubscribeService } from './unsubscribe.service.js';
 /** Whoever imports this also provides a `PreferenceCatalogue`: only the whole application knows what can be chosen. */
 @Module({
   imports: [UsersModule, TypeOrmModule.forFeature([Preference, ConsentEvent])],
-  controllers: [PreferencesController, UnsubscribeController],
-  providers: [PreferencesService, PreferencesLedger, PreferencesExport, UnsubscribeLinks, UnsubscribeService],
-  exports: [PreferencesService, UnsubscribeLinks],
+  controllers: [PreferencesController, ConsentsController, UnsubscribeController],
+  providers: [
+    PreferencesService,
+    PreferencesLedger,
+    PreferencesExport,
+    ConsentsService,
+    Replies,
+    UnsubscribeLinks,
+    UnsubscribeService,
+  ],
+  exports: [PreferencesService, Replies, UnsubscribeLinks],
 })
 export class PreferencesModule {}

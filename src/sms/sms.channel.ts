@@ -8,6 +8,7 @@ import {
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type Refusal,
   type SentMessage,
   type Wording,
 } from '../channels/channel.js';
@@ -16,6 +17,7 @@ import { statusOf } from '../deliveries/status.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { carriedTexts } from './carried.texts.js';
 import { segmentsOf } from './segments.js';
+import { ReplySettings } from './reply.settings.js';
 import { SmsNumbers } from './sms.numbers.js';
 import { SmsService } from './sms.service.js';
 import { SmsMetadata } from './sms.view.js';
@@ -51,6 +53,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     private readonly account: TwilioAccount,
     private readonly twilio: TwilioProvider,
     private readonly unknowns: Unknowns,
+    private readonly replies: ReplySettings,
   ) {
     super();
     this.grace = account.grace;
@@ -75,6 +78,16 @@ export class SmsChannel extends QueuedChannel<'text'> {
   override addressesOf({ phone }: Recipient): string[] {
     const { number } = this.numbers.addressOf(phone);
     return number === null ? [] : [number];
+  }
+
+  override unreachable({ phone }: Recipient): Refusal | null {
+    const to = phone === null ? null : this.numbers.addressOf(phone);
+    if (to === null || to.number !== null) return null;
+    return { rule: to.rule, fault: 'recipient', detail: to.why };
+  }
+
+  override normalize(address: string): string | null {
+    return this.numbers.normalize(address);
   }
 
   override async send({ to, content, deliveryId, attempt, expiresAt }: Message<'text'>): Promise<Receipt> {
@@ -114,8 +127,15 @@ export class SmsChannel extends QueuedChannel<'text'> {
     }));
   }
 
-  override prepare({ content }: Wording<'text'>): Prepared<'text'> {
-    return { content, estimate: segmentsOf(content.text) };
+  override prepare({ content, wayOut }: Wording<'text'>): Prepared<'text'> {
+    const link = this.replies.preferenceLink === 'optional' && this.canBeOpened ? wayOut?.() : undefined;
+    const text = link === undefined ? content.text : `${content.text} Stop: ${link}`;
+    return { content: { ...content, text }, estimate: segmentsOf(text) };
+  }
+
+  /** A link to this machine helps nobody who gets a real text. */
+  private get canBeOpened(): boolean {
+    return this.account.callbackUrl !== undefined;
   }
 
   override view(delivery: Delivery | undefined): DeliveryView {

@@ -20,7 +20,7 @@ export interface SmsConfiguration {
   readonly from: string;
   /** Where status callbacks go; null where nobody could reach it. */
   readonly callbackUrl: string | null;
-  /** ISO countries that may get texts. */
+  /** ISO countries or calling codes that may get texts. */
   readonly countries: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import { getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import { integer, list, optional, settings, type SettingProblem, text, url } from '../config/settings.js';
 
 const SID = (letters: string) => ({
@@ -57,10 +58,10 @@ export class SmsSettings extends settings('SMS through Twilio', {
   ),
   countries: list(
     'SMS_COUNTRIES',
-    'ISO countries that may get texts, comma-separated; default HOME_COUNTRY',
+    'countries that may get texts, by ISO code or calling code, comma-separated; default HOME_COUNTRY',
     {
       fallback: [],
-      example: 'IN,AE',
+      example: 'IN,AE,+977',
     },
   ),
   timeout: integer('TWILIO_TIMEOUT_MS', 'how long to wait for an answer of the API, in milliseconds', {
@@ -114,10 +115,11 @@ function halvesOf(values: SmsSettings): SettingProblem[] {
 }
 
 function countriesOf({ countries }: SmsSettings): SettingProblem[] {
+  const codes = new Set(getCountries().map((country) => `+${getCountryCallingCode(country)}`));
   return countries
-    .filter((country) => !/^[A-Z]{2}$/.test(country))
+    .filter((country) => !isSupportedCountry(country) && !codes.has(country))
     .map((country) => ({
       env: 'SMS_COUNTRIES',
-      message: `must be ISO countries of two capital letters, as IN,AE, not "${country}"`,
+      message: `must be ISO countries or calling codes of countries, as IN,AE,+977, not "${country}"`,
     }));
 }

@@ -20,7 +20,6 @@ const FIELDS = {
   MessageStatus: /^[a-z_]{1,32}$/,
   ErrorCode: /^(\d{1,6})?$/,
 };
-type Fields = Record<keyof typeof FIELDS, string>;
 
 /** What is kept of a callback. Not the recipient: that is on the delivery, where erasure finds it. */
 const KEPT = [
@@ -39,7 +38,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * the Host header, which behind a proxy is another, and from a stranger anything.
  */
 export function isGenuine(
-  { tokens, callbackUrl }: TwilioAccount,
+  { tokens, callbackUrl }: Pick<TwilioAccount, 'tokens' | 'callbackUrl'>,
   { url, signature, form }: Callback,
 ): boolean {
   if (callbackUrl === undefined || typeof signature !== 'string' || !isForm(form)) return false;
@@ -50,7 +49,7 @@ export function isGenuine(
 
 /** The report in a genuine callback; undefined where it says nothing of a text that was sent. */
 export function reportOf({ url, form }: Callback, account: TwilioAccount): ProviderReport | undefined {
-  const { AccountSid, MessageSid, MessageStatus, ErrorCode } = fieldsOf(form);
+  const { AccountSid, MessageSid, MessageStatus, ErrorCode } = fieldsOf(form, FIELDS);
   if (AccountSid !== account.sid) throw notGenuine();
   const status = statusOfWord(MessageStatus);
   if (!status) return undefined;
@@ -74,10 +73,14 @@ export const notGenuine = () =>
       'and TWILIO_AUTH_TOKEN the token of the account that calls.',
   });
 
-function fieldsOf(form: unknown): Fields {
+/** The fields as text, a missing one as ''; a DomainError names each that is not of its form. */
+export function fieldsOf<Name extends string>(
+  form: unknown,
+  forms: Readonly<Record<Name, RegExp>>,
+): Record<Name, string> {
   const errors: FieldError[] = [];
   const values = isForm(form) ? form : {};
-  const fields = Object.entries(FIELDS).map(([name, pattern]) => {
+  const fields = Object.entries<RegExp>(forms).map(([name, pattern]) => {
     const value = values[name] ?? '';
     if (typeof value === 'string' && pattern.test(value)) return [name, value];
     errors.push({
@@ -89,7 +92,7 @@ function fieldsOf(form: unknown): Fields {
   });
   const [first] = errors;
   if (first) throw new DomainError({ status: 400, code: 'webhook.invalid', detail: first.detail, errors });
-  return Object.fromEntries(fields) as Fields;
+  return Object.fromEntries(fields) as Record<Name, string>;
 }
 
 /** `?d=<delivery>&a=<attempt>`, as `TwilioProvider` gave it. Without it the message's SID decides. */

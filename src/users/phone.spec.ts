@@ -35,6 +35,8 @@ describe('a mobile number', () => {
   it('is held to the allowed regions, of which one calling code may have several', () => {
     expect(parsePhone('+44 7781 123456', 'IN', ['GB'])).toMatchObject({ code: 'phone.country-not-allowed' });
     expect(parsePhone('+44 7781 123456', 'IN', ['GG'])).toMatchObject({ ok: true, country: 'GG' });
+    expect(parsePhone('+44 7781 123456', 'IN', ['+44'])).toMatchObject({ ok: true, country: 'GG' });
+    expect(parsePhone('+44 7781 123456', 'IN', ['+4'])).toMatchObject({ ok: false });
   });
 });
 
@@ -60,6 +62,14 @@ describe('what is refused', () => {
     ['phone.landline', '+91 11 2345 6789'],
     ['phone.landline', '022 2345 6789'],
     ['phone.premium', '+1 900 555 1234'],
+    ['phone.premium', '1860 123 4567'],
+    ['phone.premium', '+979 123456789'],
+    ['phone.satellite', '+8816 1234 5678'],
+    ['phone.satellite', '+882 16 1234 5678'],
+    ['phone.satellite', '+883 5100 1234 5678'],
+    ['phone.satellite', '+870 773 123 456'],
+    ['phone.pager', '+44 7640 123456'],
+    ['phone.not-mobile', '+800 1234 5678'],
     ['phone.not-mobile', '1800 11 4000'],
   ])('is called %s: %j', (code, raw) => {
     const parsed = parsePhone(raw, 'IN');

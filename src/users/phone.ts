@@ -1,6 +1,7 @@
 import {
   type CountryCode,
   ParseError,
+  type PhoneNumber,
   type PhoneNumberType,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
@@ -25,6 +26,8 @@ export type PhoneFault =
   | 'phone.not-in-use'
   | 'phone.landline'
   | 'phone.premium'
+  | 'phone.satellite'
+  | 'phone.pager'
   | 'phone.not-mobile'
   | 'phone.country-not-allowed';
 
@@ -38,6 +41,8 @@ const REASONS: Readonly<Record<PhoneFault, string>> = {
   'phone.not-in-use': 'cannot belong to anybody in its country: look for a mistyped digit',
   'phone.landline': 'is a landline, which cannot receive texts: give a mobile number',
   'phone.premium': 'is a service number that costs extra: give a mobile number',
+  'phone.satellite': 'is a satellite phone, to which texts cost many times more: give a mobile number',
+  'phone.pager': 'is a pager, which cannot receive texts: give a mobile number',
   'phone.not-mobile': 'is not a mobile number: give one that can receive texts',
   'phone.country-not-allowed': 'is in a country to which no texts are sent: give a number of another country',
 };
@@ -46,7 +51,11 @@ const FAULT_OF_TYPE: Partial<Record<PhoneNumberType, PhoneFault>> = {
   FIXED_LINE: 'phone.landline',
   PREMIUM_RATE: 'phone.premium',
   SHARED_COST: 'phone.premium',
+  PAGER: 'phone.pager',
 };
+
+/** Inmarsat, Iridium and Globalstar, and the networks of no country. Their numbers count as mobile ones. */
+const SATELLITES = ['870', '881', '882', '883'];
 
 const FAULT_OF_PARSING: Readonly<Record<string, PhoneFault>> = {
   NOT_A_NUMBER: 'phone.letters',
@@ -63,8 +72,8 @@ const FILLERS = /[\s().\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060
 const LONGEST = 60;
 
 /**
- * A mobile number as people write it, in E.164. `countries` are the ISO regions that are allowed (all, when it
- * is not given): regions and not calling codes, since +44 is Guernsey too.
+ * A mobile number as people write it, in E.164. `countries` are the ISO regions or calling codes that are allowed
+ * (all, when it is not given): `GB` is Britain alone, `+44` is Guernsey too.
  */
 export function parsePhone(raw: string, homeCountry: string, countries?: readonly string[]): ParsedPhone {
   if (raw.length > LONGEST) return refused('phone.too-long');
@@ -83,11 +92,11 @@ export function parsePhone(raw: string, homeCountry: string, countries?: readonl
     });
     const type = number.getType();
     const country = number.country ?? '';
-    const fault = TEST_NUMBER.test(number.number)
-      ? undefined
-      : faultOf(number.isPossible(), type, number.nationalNumber);
+    const fault = TEST_NUMBER.test(number.number) ? undefined : faultOf(number, type);
     if (fault) return refused(fault);
-    if (countries && !countries.includes(country)) return refused('phone.country-not-allowed');
+    const places = [country, `+${number.countryCallingCode}`];
+    if (countries && !places.some((place) => countries.includes(place)))
+      return refused('phone.country-not-allowed');
     return {
       ok: true,
       e164: number.number,
@@ -100,15 +109,12 @@ export function parsePhone(raw: string, homeCountry: string, countries?: readonl
   }
 }
 
-function faultOf(
-  possible: boolean,
-  type: PhoneNumberType | undefined,
-  national: string,
-): PhoneFault | undefined {
+function faultOf(number: PhoneNumber, type: PhoneNumberType | undefined): PhoneFault | undefined {
+  if (SATELLITES.includes(number.countryCallingCode)) return 'phone.satellite';
   if (type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE') return undefined;
   if (type !== undefined) return FAULT_OF_TYPE[type] ?? 'phone.not-mobile';
-  if (possible) return 'phone.not-in-use';
-  return national.length < 8 ? 'phone.too-short' : 'phone.too-long';
+  if (number.isPossible()) return 'phone.not-in-use';
+  return number.nationalNumber.length < 8 ? 'phone.too-short' : 'phone.too-long';
 }
 
 const refused = (code: PhoneFault): ParsedPhone => ({ ok: false, code, reason: REASONS[code] });

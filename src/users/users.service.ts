@@ -35,6 +35,14 @@ export class UsersService {
     return rows.map(userOf);
   }
 
+  /** Everybody who has the number: a phone is shared in families. In E.164. */
+  async idsByPhone(phone: string, from: Queryable = this.db): Promise<string[]> {
+    const rows: { id: string }[] = await from.query('SELECT id FROM users WHERE phone = $1 ORDER BY id', [
+      phone,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
   /** The one who has had the address longest. */
   async findByEmail(email: string): Promise<User | undefined> {
     const rows: UserRow[] = await this.db.query(
