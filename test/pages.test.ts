@@ -96,6 +96,37 @@ describe('the session of development', () => {
   });
 });
 
+describe("the sandbox's phone", () => {
+  const confirm = (body: object) => service.call('POST', '/api/notifications', { body });
+  const answer = (text: string) =>
+    service.call<{ message: object; replies: { text: string }[] }>('POST', '/api/dev/messages/reply', {
+      as: null,
+      body: { from: '+919876500077', text },
+    });
+  const decision = async () => {
+    const user = { id: 'phone', phone: '+919876500077', preferences: { order_updates_sms: true } };
+    const { example } = (
+      await service.call<Session>('GET', '/api/dev/session', { as: null })
+    ).body.types.find(({ name }) => name === 'order_confirmed') ?? { example: {} };
+    const { body } = await confirm({ type: 'order_confirmed', user, context: example });
+    return (body as { deliveries: { channel: string; status: string; reason?: string }[] }).deliveries.find(
+      ({ channel }) => channel === 'sms',
+    );
+  };
+
+  it('says STOP by the signed webhook, gets the answer of the service, and no more texts until START', async () => {
+    expect(await decision()).toMatchObject({ status: 'pending' });
+    await service.sandbox.wait({ channel: 'sms', to: '+919876500077' });
+    const stop = await answer('STOP');
+    expect(stop.status).toBe(201);
+    expect(stop.body.message).toMatchObject({ error_code: null, webhook: { status: 200 } });
+    expect(stop.body.replies).toHaveLength(1);
+    expect(await decision()).toMatchObject({ status: 'skipped' });
+    expect((await answer('START')).body.replies).toHaveLength(1);
+    expect(await decision()).toMatchObject({ status: 'pending' });
+  });
+});
+
 describe('the token for a live connection', () => {
   it.each(['/api/realtime/token', '/api/realtime/token/'])('is given to a person: %s', async (path) => {
     const as = await service.token('asha');
