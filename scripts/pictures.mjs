@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const BASE = process.env.PUBLIC_URL || 'http://localhost:3000';
 const FOLDER = new URL('../docs/pictures/', import.meta.url);
-const SIZE = { width: 1120, height: 800 };
+const SIZE = { width: 1280, height: 860 };
 
 const session = await (await fetch(`${BASE}/api/dev/session`)).json();
 const people = [
@@ -38,7 +38,6 @@ try {
   await page.goto(`${BASE}/`);
   await page.locator('#answer-code:has-text("nothing sent")').waitFor();
   await page.locator('#channels summary').last().click();
-  await page.locator('.columns').scrollIntoViewIfNeeded();
   await hideKey(page);
   await picture(page, 'home');
   await page.goto(`${BASE}/sandbox`);
