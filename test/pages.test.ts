@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { complaintsOf, faultsOf, hasBrowser, openBrowser } from './support/browser.js';
 import { TestApp } from './support/app.js';
+import { decisionFor, send } from './support/requests.js';
 
 let service: TestApp;
 beforeAll(async () => {
@@ -97,26 +98,21 @@ describe('the session of development', () => {
 });
 
 describe("the sandbox's phone", () => {
-  const confirm = (body: object) => service.call('POST', '/api/notifications', { body });
+  const phone = '+919876500077';
   const answer = (text: string) =>
-    service.call<{ message: object; replies: { text: string }[] }>('POST', '/api/dev/messages/reply', {
+    service.call<{ message: object; replies: object[] }>('POST', '/api/dev/messages/reply', {
       as: null,
-      body: { from: '+919876500077', text },
+      body: { from: phone, text },
     });
-  const decision = async () => {
-    const user = { id: 'phone', phone: '+919876500077', preferences: { order_updates_sms: true } };
-    const { example } = (
-      await service.call<Session>('GET', '/api/dev/session', { as: null })
-    ).body.types.find(({ name }) => name === 'order_confirmed') ?? { example: {} };
-    const { body } = await confirm({ type: 'order_confirmed', user, context: example });
-    return (body as { deliveries: { channel: string; status: string; reason?: string }[] }).deliveries.find(
-      ({ channel }) => channel === 'sms',
+  const decision = async () =>
+    decisionFor(
+      (await send(service, { id: 'phone', phone, preferences: { order_updates_sms: true } })).body,
+      'sms',
     );
-  };
 
   it('says STOP by the signed webhook, gets the answer of the service, and no more texts until START', async () => {
     expect(await decision()).toMatchObject({ status: 'pending' });
-    await service.sandbox.wait({ channel: 'sms', to: '+919876500077' });
+    await service.sandbox.wait({ channel: 'sms', to: phone });
     const stop = await answer('STOP');
     expect(stop.status).toBe(201);
     expect(stop.body.message).toMatchObject({ error_code: null, webhook: { status: 200 } });
