@@ -1,10 +1,11 @@
 // npm run pictures: the README's pictures, taken from the real pages of a running `npm start`.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const BASE = process.env.PUBLIC_URL || 'http://localhost:3000';
 const FOLDER = new URL('../docs/pictures/', import.meta.url);
-const SIZE = { width: 1120, height: 800 };
+const SIZE = { width: 1280, height: 860 };
 
 const session = await (await fetch(`${BASE}/api/dev/session`)).json();
 const people = [
@@ -28,27 +29,26 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1 });
-  await page.goto(`${BASE}/`);
+  await fetch(`${BASE}/api/dev/behaviour`, { method: 'DELETE' });
   for (const [type, phone, email] of people) {
     const { example, category } = session.types.find(({ name }) => name === type);
     const preferences = { matrix: { [category]: { sms: true } } };
     await send({ type, user: { email, phone, first_name: 'Asha', preferences }, context: example });
   }
-  await page.locator('button:has-text("Order confirmed")').first().click();
-  await page.waitForTimeout(2500);
-  // The key opens this machine's service only, and yet a picture of a key is no good example.
-  await page.evaluate(() => {
-    for (const code of document.querySelectorAll('pre, code')) {
-      code.textContent = code.textContent.replace(/nk_dev_\w+/g, 'nk_dev_...');
-    }
-  });
-  const home = await page.screenshot();
+  await page.goto(`${BASE}/`);
+  await page.locator('#answer-code:has-text("nothing sent")').waitFor();
+  await page.locator('#channels summary').last().click();
+  await hideKey(page);
+  await picture(page, 'home');
   await page.goto(`${BASE}/sandbox`);
-  await page.waitForTimeout(2500);
-  const sandbox = await page.screenshot();
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(new URL('home.png', FOLDER), home);
-  writeFileSync(new URL('sandbox.png', FOLDER), sandbox);
+  await page.locator('#mails li').first().waitFor();
+  await page.locator('#leave-thread').click();
+  await page.locator('#threads li', { hasText: '98765 43210' }).getByRole('button').click();
+  await page.getByRole('button', { name: 'HELP', exact: true }).click();
+  await page.locator('.reply .delivered').waitFor();
+  await picture(page, 'sandbox');
+  await page.locator('.bar [data-open-carrier]').click();
+  await picture(page, 'carrier');
 } finally {
   await browser.close();
 }
@@ -60,4 +60,19 @@ async function send(body) {
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
+/** The key opens this machine's service only, and yet a picture of a key is no good example. */
+async function hideKey(page) {
+  await page.evaluate(() => {
+    for (const code of document.querySelectorAll('pre code')) {
+      code.textContent = code.textContent.replace(/nk_dev_\w+/g, 'nk_dev_...');
+    }
+  });
+}
+
+async function picture(page, name) {
+  await page.waitForTimeout(800);
+  mkdirSync(FOLDER, { recursive: true });
+  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, FOLDER)) });
 }

@@ -15,12 +15,13 @@ const allowed = () => /^(1|true|yes|on)$/i.test(process.env.ALLOW_SANDBOX ?? '')
 
 /**
  * Starts what is missing and returns what the service must be told of it, and how to stop it again.
- * A short command gets no Redis: what it sends is sent at once, in its own process.
+ * A short command gets no Redis: what it sends is sent at once, in its own process. The sandbox passes what comes
+ * in to the service at its public URL, if there is one.
  */
-export async function startServices(folder, { redis }) {
+export async function startServices(folder, { redis, publicUrl = process.env.PUBLIC_URL }) {
   const started = [];
   try {
-    const parts = [postgresOf(folder), redis ? redisOf(folder) : {}, sandboxOf(folder)];
+    const parts = [postgresOf(folder), redis ? redisOf(folder) : {}, sandboxOf(folder, publicUrl)];
     const settled = await Promise.allSettled(parts);
     for (const { value } of settled) if (value?.stop) started.push(value.stop);
     const failed = settled.find(({ status }) => status === 'rejected');
@@ -72,7 +73,7 @@ async function redisOf(folder) {
 }
 
 /** A process of its own, outside the service: what a carrier and a mail server are in production. */
-async function sandboxOf(folder) {
+async function sandboxOf(folder, publicUrl) {
   if (isProduction() && !allowed()) return {};
   if (given('SANDBOX_URL') || (given('TWILIO_ACCOUNT_SID') && given('EMAIL_HOST'))) return {};
   const { sandbox } = await secrets(folder);
@@ -84,6 +85,7 @@ async function sandboxOf(folder) {
       SANDBOX_ACCOUNT_SID: sandbox.accountSid,
       SANDBOX_AUTH_TOKEN: sandbox.authToken,
       SANDBOX_DATA: join(folder, 'sandbox'),
+      ...(publicUrl && { SANDBOX_SMS_URL: `${publicUrl.replace(/\/$/, '')}/api/webhooks/twilio/inbound` }),
     },
   });
   const end = ended(child);

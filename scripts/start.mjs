@@ -31,7 +31,7 @@ export async function run() {
 
 async function serve(folder, http, publish) {
   const stop = stopSignals();
-  const services = await startServices(folder, { redis: true });
+  const services = await startServices(folder, { redis: true, publicUrl: http.PUBLIC_URL });
   try {
     if (stop.asked) return 0;
     const env = { ...http, ...services.env };

@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { complaintsOf, hasBrowser, openBrowser } from './support/browser.js';
+import { complaintsOf, faultsOf, hasBrowser, openBrowser } from './support/browser.js';
 import { TestApp } from './support/app.js';
+import { decisionFor, send } from './support/requests.js';
 
 let service: TestApp;
 beforeAll(async () => {
@@ -97,6 +97,32 @@ describe('the session of development', () => {
   });
 });
 
+describe("the sandbox's phone", () => {
+  const phone = '+919876500077';
+  const answer = (text: string) =>
+    service.call<{ message: object; replies: object[] }>('POST', '/api/dev/messages/reply', {
+      as: null,
+      body: { from: phone, text },
+    });
+  const decision = async () =>
+    decisionFor(
+      (await send(service, { id: 'phone', phone, preferences: { order_updates_sms: true } })).body,
+      'sms',
+    );
+
+  it('says STOP by the signed webhook, gets the answer of the service, and no more texts until START', async () => {
+    expect(await decision()).toMatchObject({ status: 'pending' });
+    await service.sandbox.wait({ channel: 'sms', to: phone });
+    const stop = await answer('STOP');
+    expect(stop.status).toBe(201);
+    expect(stop.body.message).toMatchObject({ error_code: null, webhook: { status: 200 } });
+    expect(stop.body.replies).toHaveLength(1);
+    expect(await decision()).toMatchObject({ status: 'skipped' });
+    expect((await answer('START')).body.replies).toHaveLength(1);
+    expect(await decision()).toMatchObject({ status: 'pending' });
+  });
+});
+
 describe('the token for a live connection', () => {
   it.each(['/api/realtime/token', '/api/realtime/token/'])('is given to a person: %s', async (path) => {
     const as = await service.token('asha');
@@ -154,15 +180,25 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
     const complaints = complaintsOf(page);
     await page.goto(service.url);
     await page.locator('notify-bell .foot.live').waitFor({ state: 'attached' });
-    await page.getByRole('button', { name: 'Order confirmed' }).waitFor();
+    await page.locator('#answer-code').getByText('nothing sent').waitFor();
     return { page, complaints };
   }
 
   const line = (page: Page, name: string) => page.locator('#channels li', { hasText: name });
 
-  it('sends, shows what the API says of each channel and what becomes of it, and rings', async () => {
+  const choose = async (page: Page, name: string) => {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('heading', { name }).waitFor();
+  };
+  const send = (page: Page) => page.getByRole('button', { name: 'Send', exact: true }).click();
+
+  it('says what would happen and why, sends, shows what becomes of it, and rings', async () => {
     const { page, complaints } = await open();
-    await page.getByRole('button', { name: 'Order confirmed' }).click();
+    await line(page, 'SMS').getByText('would not go').waitFor();
+    await line(page, 'SMS').getByText('rule decided').click();
+    await line(page, 'SMS').locator('.rules code').first().waitFor();
+    await page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
+    await send(page);
     await line(page, 'SMS').getByText('skipped').waitFor();
     await line(page, 'E-mail').getByText('sent', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Notifications, 1 unread' }).waitFor();
@@ -172,11 +208,44 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
       .getByRole('switch', { name: 'SMS' })
       .click();
     await page.getByText('Asha says yes to Order updates by SMS.').waitFor();
-    await page.getByRole('button', { name: 'Order delivered' }).click();
+    await choose(page, 'Order delivered');
+    await line(page, 'SMS').getByText('would go').waitFor();
+    await line(page, 'SMS').getByText('1 segment, GSM-7').waitFor();
+    await send(page);
     await line(page, 'SMS').getByText('delivered').waitFor();
     await page.locator('#latest-text').getByText('delivered', { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Notifications, 2 unread' }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('sends to anybody, through what is chosen', async () => {
+    const { page } = await open();
+    await page.getByRole('textbox', { name: 'Their id' }).fill('ravi');
+    await page.getByRole('textbox', { name: 'First name' }).fill('Ravi');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('ravi@example.com');
+    await page.getByRole('textbox', { name: 'Phone' }).fill('+919812345678');
+    await page.locator('#channel-boxes').getByLabel('SMS').uncheck();
+    await line(page, 'SMS').getByText('asked for').first().waitFor();
+    await send(page);
+    const [mail] = await service.sandbox.wait({ channel: 'email', to: 'ravi@example.com' });
+    expect(mail?.subject).toContain('confirmed');
+    await page.getByRole('textbox', { name: 'Their id' }).fill('');
+    await page.getByText('With an id of theirs').waitFor();
+  });
+
+  it('says at the field what is wrong with it, and sends nothing', async () => {
+    const { page } = await open();
+    const context = page.getByLabel('Context, as JSON');
+    await context.fill('{"order": ');
+    await page.getByText('This is no JSON').waitFor();
+    expect(await context.getAttribute('aria-invalid')).toBe('true');
+    await context.fill('{}');
+    await page.locator('#error-context').getByText('order').first().waitFor();
+    await page.getByRole('button', { name: 'The example again' }).click();
+    await page.locator('#error-context').waitFor({ state: 'hidden' });
+    await page.getByRole('textbox', { name: 'Phone' }).fill('12');
+    await page.locator('#error-phone').getByText('phone').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Phone' }).getAttribute('aria-invalid')).toBe('true');
   });
 
   it('shows the call that it makes, ready for a terminal', async () => {
@@ -195,16 +264,13 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
     [1280, 'dark'],
   ] as const)('can be used by everybody: %i pixels wide, %s', async (width, colorScheme) => {
     const { page, complaints } = await open({ viewport: { width, height: 800 }, colorScheme });
-    await page.getByRole('button', { name: 'Refund failed' }).click();
-    await line(page, 'Live inbox').waitFor();
-    await page.locator('#toast').waitFor({ state: 'hidden' });
+    await choose(page, 'Refund failed');
+    await line(page, 'Live inbox').getByText('rule').click();
+    await page.getByRole('textbox', { name: 'Context' }).fill('{"order": ');
+    await page.locator('#error-context').waitFor();
     await page.locator('notify-bell').click();
     await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await faultsOf(page)).toEqual({ violations: [], overflow: 0 });
     expect(complaints).toEqual([]);
   });
 

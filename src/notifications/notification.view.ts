@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { Channel } from '../channels/channel.js';
 import type { Delivery, Rule } from '../deliveries/delivery.entity.js';
+import { RuleView } from '../deliveries/delivery.view.js';
 import type { Status } from '../deliveries/status.js';
 import type { Notification } from './notification.entity.js';
 
@@ -91,6 +92,8 @@ export class DecisionView {
   readonly estimated_price?: string;
   /** ISO 4217. @example "USD" */
   readonly estimated_unit?: string;
+  /** Every rule that had a say; there when nothing was written, since `explain` has no row to read then. */
+  readonly rules?: RuleView[];
 }
 
 /** The answer to a send: the notification, and per channel what will happen and why. */
@@ -123,7 +126,7 @@ export interface Decided {
   readonly estimatedUnit: string | null;
 }
 
-export function decisionOf(delivery: Decided, dueAt: Date | string | null): DecisionView {
+export function decisionOf(delivery: Decided, dueAt: Date | string | null, isDryRun = false): DecisionView {
   const reason = delivery.reason ?? delivery.holdReason;
   const detail = delivery.rules.at(-1)?.detail;
   const changes = delivery.rules.filter(({ outcome }) => outcome === 'change').map((rule) => rule.detail);
@@ -136,6 +139,7 @@ export function decisionOf(delivery: Decided, dueAt: Date | string | null): Deci
     ...(delivery.holdReason && delivery.holdReason !== 'fallback' && dueAt && { scheduled_for: dueAt }),
     ...(delivery.status !== 'skipped' && costOf(delivery)),
     ...(changes.length > 0 && { changes }),
+    ...(isDryRun && { rules: [...delivery.rules] }),
   };
 }
 

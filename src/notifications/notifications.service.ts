@@ -77,7 +77,7 @@ export class NotificationsService {
             if (!body) {
               const draft = await this.draft(tx, told, person, reference);
               const now = await this.writer.writeOne(tx, draft);
-              body = this.accepted(draft, now.inserted, person, told);
+              body = this.accepted(draft, now.inserted, person, told, sender.dryRun);
               written = now;
             }
             if (sender.dryRun) throw new DryRun(Object.assign(body, { dry_run: true as const }));
@@ -173,10 +173,16 @@ export class NotificationsService {
     return this.composer.compose(told, person, chosen, suppressed, reference, new Date());
   }
 
-  private accepted(draft: Draft, inserted: Inserted, person: User, told: Told): AcceptedView {
+  private accepted(
+    draft: Draft,
+    inserted: Inserted,
+    person: User,
+    told: Told,
+    isDryRun = false,
+  ): AcceptedView {
     const view = this.reader.viewOfNew(draft.notification, inserted, person.email, told.type.display);
     return Object.assign(view, {
-      deliveries: draft.deliveries.map((delivery) => decisionOf(delivery, delivery.dueAt)),
+      deliveries: draft.deliveries.map((delivery) => decisionOf(delivery, delivery.dueAt, isDryRun)),
     });
   }
 }

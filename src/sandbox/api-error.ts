@@ -16,6 +16,7 @@ const refusals: Record<number, Refusal> = {
     status: 400,
     message: "The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID.",
   },
+  21502: { status: 400, message: 'SmsUrl is not valid: {callback}' },
   21266: { status: 400, message: "'To' and 'From' number cannot be the same: {to}" },
   21408: {
     status: 400,
@@ -59,6 +60,11 @@ export class ApiError extends Error {
 
   static isKnown(code: number): boolean {
     return code in refusals;
+  }
+
+  /** Each code with its message; what is peculiar to a request stays open, as `{to}`. */
+  static known(): (readonly [code: number, message: string])[] {
+    return Object.entries(refusals).map(([code, { message }]) => [Number(code), message] as const);
   }
 
   get body(): object {

@@ -2,6 +2,7 @@ import type { Behaviour } from './behaviour.js';
 import { NOTHING_WRONG } from './behaviour.js';
 import { planOf, planView } from './behaviour-request.js';
 import { problemOf } from './dev-api.js';
+import { TEXT_ERRORS } from './text-errors.js';
 import { bodyOf, json, type Answer, type Api, type Request, type Route } from './http-server.js';
 
 const PATH = /^\/api\/dev\/behaviour\/?$/;
@@ -13,6 +14,7 @@ export class BehaviourApi implements Api {
     { method: 'GET', path: PATH, answer: () => this.show() },
     { method: 'PUT', path: PATH, answer: (request) => this.set(request) },
     { method: 'DELETE', path: PATH, answer: () => this.mend() },
+    { method: 'GET', path: /^\/api\/dev\/behaviour\/codes$/, answer: () => json(TEXT_ERRORS) },
   ];
 
   constructor(private readonly behaviour: Behaviour) {}

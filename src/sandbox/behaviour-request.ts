@@ -1,5 +1,6 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError, type FieldError } from '../http/domain.error.js';
+import { isTextError } from './text-errors.js';
 import { FAULTS, type Group, NOTHING_WRONG, type Plan } from './behaviour.js';
 
 const GROUPS = Object.keys(FAULTS) as Group[];
@@ -28,13 +29,10 @@ const FIELDS: Readonly<Record<string, readonly [keyof Plan, Reader]>> = {
   most: ['most', (value) => (value === null ? null : whole(1000)(value))],
   retry_after: ['retryAfter', whole(3600)],
   late_ms: ['lateMs', whole(60_000)],
-  unauthorized: [
-    'unauthorized',
-    (value) => {
-      if (typeof value === 'boolean') return value;
-      throw new Unreadable('must be true or false');
-    },
-  ],
+  unauthorized: ['unauthorized', yesOrNo],
+  fail_next: ['failNext', (value) => (value === null ? null : failuresOf(value))],
+  delay_ms: ['delayMs', whole(60_000)],
+  opt_outs: ['optOuts', yesOrNo],
   ...Object.fromEntries(GROUPS.map((group) => [group, [group, ratesOf(group)] as const])),
 };
 
@@ -64,6 +62,23 @@ export function planView(plan: Plan): object {
       plan[field] === undefined ? [] : [[name, plan[field]]],
     ),
   );
+}
+
+function yesOrNo(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new Unreadable('must be true or false');
+}
+
+function failuresOf(value: unknown): Plan['failNext'] {
+  const { count, code, ...more } = isObject(value) ? (value as Record<string, unknown>) : {};
+  if (Object.keys(more).length > 0 || count === undefined || code === undefined) {
+    throw new Unreadable('must be null or an object like {"count": 3, "code": 30003}');
+  }
+  if (!isTextError(code)) {
+    throw new Unreadable('needs a code that GET /api/dev/behaviour/codes knows, as 30003 or 21610');
+  }
+  const failures = whole(1000)(count) as number;
+  return failures === 0 ? null : { count: failures, code };
 }
 
 function ratesOf(group: Group): Reader {

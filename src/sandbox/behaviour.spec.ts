@@ -128,7 +128,57 @@ describe('a sandbox that misbehaves', () => {
     ear.close();
   });
 
+  it('fails the next texts with the error that was ordered, and then no more', async () => {
+    await behave('PUT', { fail_next: { count: 2, code: 30003 } });
+    for (let text = 0; text < 3; text++) expect((await send()).status).toBe(201);
+    await vi.waitUntil(async () =>
+      (await sandbox.messages({ channel: 'sms' })).every(({ status }) => status.endsWith('delivered')),
+    );
+
+    const ends = (await sandbox.messages({ channel: 'sms' })).map((text) => text.error_code);
+    expect(ends.filter((code) => code === 30003)).toHaveLength(2);
+    expect(ends.filter((code) => code === null)).toHaveLength(1);
+    expect(await (await behave('GET')).json()).toMatchObject({
+      fail_next: null,
+      done: { 'fail_next.30003': 2 },
+    });
+  });
+
+  it('refuses the next texts at the API, where that is the error', async () => {
+    await behave('PUT', { fail_next: { count: 2, code: 21611 } });
+    const refused = await send();
+
+    expect(await refused.json()).toMatchObject({ code: 21611, status: 429 });
+    expect(await (await behave('GET')).json()).toMatchObject({ fail_next: { count: 1, code: 21611 } });
+  });
+
+  it('delivers later when it is told to', async () => {
+    await behave('PUT', { delay_ms: 60_000 });
+    await send();
+    await vi.waitUntil(async () => (await sandbox.messages({ channel: 'sms' }))[0]?.status === 'sent');
+  });
+
+  it('knows by which errors a text can fail', async () => {
+    const codes = (await (await fetch(`${sandbox.url}/api/dev/behaviour/codes`)).json()) as object[];
+
+    expect(codes).toContainEqual({
+      code: 30005,
+      message: 'Unknown destination handset',
+      outcome: 'undelivered',
+    });
+    expect(codes).toContainEqual({
+      code: 21610,
+      message: 'Attempt to send to unsubscribed recipient',
+      outcome: 'refused',
+    });
+  });
+
   it.each([
+    [{ fail_next: { count: 2 } }, 'like {"count": 3, "code": 30003}'],
+    [{ fail_next: { count: 2, code: 12345 } }, 'needs a code'],
+    [{ fail_next: { count: -1, code: 30003 } }, 'must be a whole number'],
+    [{ opt_outs: 'yes' }, 'must be true or false'],
+    [{ delay_ms: 1e9 }, 'must be a whole number'],
     [{ texts: { eror_before: 0.1 } }, 'Did you mean "error_before"?'],
     [{ callbacks: { lost: 2 } }, 'needs a share from 0 to 1 for lost'],
     [{ mails: { refused: 0.6, break_after: 0.6 } }, 'more than 1 together'],

@@ -16,6 +16,14 @@ export type Fault<G extends Group> = (typeof FAULTS)[G][number];
 /** The share of each fault of a group that happens at all. */
 type Rates<G extends Group = Group> = Readonly<Partial<Record<Fault<G>, number>>>;
 
+/** The next texts that fail, and the error that each of them fails with. */
+interface Failures {
+  /** How many are left; never 0. */
+  readonly count: number;
+  /** 2xxxx: the API refuses. 3xxxx: the text is taken, and does not arrive. */
+  readonly code: number;
+}
+
 /** What goes wrong on purpose: a share of 0 to 1 for each fault, and at most 1 in a group. */
 export interface Plan extends Readonly<Partial<{ [G in Group]: Rates<G> }>> {
   /** The same seed and the same messages give the same faults. */
@@ -28,6 +36,11 @@ export interface Plan extends Readonly<Partial<{ [G in Group]: Rates<G> }>> {
   readonly lateMs: number;
   /** The account is refused as with wrong credentials (401, code 20003). */
   readonly unauthorized: boolean;
+  readonly failNext: Failures | null;
+  /** How much longer than usual a text is on its way, in milliseconds. */
+  readonly delayMs: number;
+  /** STOP, START and HELP are answered by the carrier itself, which then sends nothing more to whoever said STOP. */
+  readonly optOuts: boolean;
 }
 
 export const NOTHING_WRONG: Plan = {
@@ -36,6 +49,9 @@ export const NOTHING_WRONG: Plan = {
   retryAfter: 1,
   lateMs: 1500,
   unauthorized: false,
+  failNext: null,
+  delayMs: 0,
+  optOuts: false,
 };
 
 /** What the carrier and the mailbox do wrong. Nothing by itself; the dev API or a test sets a plan at any time. */
@@ -45,6 +61,7 @@ export class Behaviour {
   private current = NOTHING_WRONG;
   private readonly hits = new Map<string, number>();
   private readonly seen = new Map<string, number>();
+  private readonly listeners = new Set<() => void>();
 
   get plan(): Plan {
     return this.current;
@@ -59,6 +76,22 @@ export class Behaviour {
     this.current = plan;
     this.hits.clear();
     this.seen.clear();
+    this.tell();
+  }
+
+  /** Called at each change of the plan and each time something was done. */
+  listen(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** The error that the text at hand fails with, because it is one of the next ones. */
+  takeFailure(): number | undefined {
+    const { failNext } = this.current;
+    if (!failNext) return undefined;
+    const { count, code } = failNext;
+    this.current = { ...this.current, failNext: count > 1 ? { count: count - 1, code } : null };
+    this.count(`fail_next.${code}`);
+    return code;
   }
 
   /** Whether the account is refused; counted for each request. */
@@ -97,6 +130,11 @@ export class Behaviour {
 
   private count(what: string): void {
     this.hits.set(what, (this.hits.get(what) ?? 0) + 1);
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { TextMessage } from './message.js';
+import type { Behaviour } from './behaviour.js';
+import type { Direction, TextMessage } from './message.js';
 import type { MessageStore } from './message-store.js';
+import { OWN_NUMBER } from './own-number.js';
 import { priceOf, segment } from './segments.js';
 import { fateOf, type Fate } from './test-numbers.js';
 import type { UnreliableCallbacks } from './unreliable-callbacks.js';
@@ -17,9 +19,6 @@ export const DEFAULT_TIMING: Timing = { queued: 20, sent: 300, delivered: 700, p
 
 const TICK_MS = 10;
 
-/** The sender that a messaging service chooses. */
-const SERVICE_SENDER = '+15005550006';
-
 export interface OutgoingText {
   readonly to: string;
   /** ISO country of the recipient, for the price. */
@@ -28,6 +27,10 @@ export interface OutgoingText {
   readonly messagingServiceSid: string | null;
   readonly text: string;
   readonly statusCallback: string | null;
+  /** Outbound, unless it answers a text. */
+  readonly direction?: Direction;
+  /** The error that it is to end with. */
+  readonly fate?: number | null;
 }
 
 /** Takes texts and lets them live: queued, sent, delivered or not, and a moment later the price. */
@@ -40,20 +43,26 @@ export class Carrier {
     private readonly accountSid: string,
     private readonly store: MessageStore,
     private readonly callbacks: UnreliableCallbacks,
+    private readonly behaviour: Behaviour,
     private readonly timing: Timing,
   ) {}
 
-  accept({ country, ...outgoing }: OutgoingText): TextMessage {
+  accept({ country, direction = 'outbound', fate = null, ...outgoing }: OutgoingText): TextMessage {
     const now = Date.now();
     const { segments, encoding } = segment(outgoing.text);
     const message: TextMessage = {
       channel: 'sms',
       id: `SM${randomUUID().replaceAll('-', '')}`,
+      direction,
       ...outgoing,
       segments,
       encoding,
       status: outgoing.from === null ? 'accepted' : 'queued',
       errorCode: null,
+      errorMessage: null,
+      fate,
+      optOut: null,
+      webhook: null,
       cost: priceOf(country, segments),
       price: null,
       receivedAt: now,
@@ -69,6 +78,7 @@ export class Carrier {
   resume(): void {
     for (const message of this.store.list({ channel: 'sms' })) {
       if (message.channel !== 'sms' || message.price !== null) continue;
+      if (message.direction === 'inbound') continue;
       if (message.status === 'accepted' || message.status === 'queued') this.queue(message);
       else if (message.status === 'sent') this.deliver(message);
       else if (message.status !== 'failed') this.price(message);
@@ -80,13 +90,13 @@ export class Carrier {
   }
 
   private queue(message: TextMessage): void {
-    message.from ??= SERVICE_SENDER;
+    message.from ??= OWN_NUMBER;
     this.move(message, { status: 'queued' });
     this.after(this.timing.sent, () => this.send(message));
   }
 
   private send(message: TextMessage): void {
-    const fate = fateOf(message.to);
+    const fate = fateOf(message);
     if (fate.status === 'failed') {
       this.end(message, fate);
     } else {
@@ -96,8 +106,9 @@ export class Carrier {
   }
 
   private deliver(message: TextMessage): void {
-    const fate = fateOf(message.to);
-    if (fate.status) this.after(this.timing.delivered + fate.delay, () => this.end(message, fate));
+    const fate = fateOf(message);
+    const delay = this.timing.delivered + fate.delay + this.behaviour.plan.delayMs;
+    if (fate.status) this.after(delay, () => this.end(message, fate));
   }
 
   private end(message: TextMessage, { status, errorCode }: Fate): void {

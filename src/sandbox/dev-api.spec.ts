@@ -79,6 +79,25 @@ describe('GET /api/dev/messages', () => {
     expect(await waiting).toMatchObject([{ to: 'asha@example.com' }]);
   });
 
+  it('waits for what a message says, in any case, and in the HTML, too', async () => {
+    const text = list('?contains=ORD42&wait=10s');
+    const mail = list('?contains=ord42&channel=email&wait=10s');
+    await sendText();
+    await sendText('+919876543210', 'Order ord42 is ready');
+    await sendMail({ html: '<p>Order <b>ORD42</b></p>' });
+
+    expect(await text).toMatchObject([{ text: 'Order ord42 is ready' }]);
+    expect(await mail).toMatchObject([{ html: expect.stringContaining('ORD42') as string }]);
+    expect(await list('?contains=ord43')).toEqual([]);
+  });
+
+  it('knows the notification of a mail by its header', async () => {
+    await sendMail({ headers: { 'X-Notification-Type': 'welcome' } });
+    await sendMail();
+
+    expect(await list('?type=welcome')).toMatchObject([{ type: 'welcome' }]);
+  });
+
   it('answers at once when there is one already', async () => {
     await sendText();
     const begin = performance.now();
@@ -107,6 +126,9 @@ describe('GET /api/dev/messages', () => {
     ['?limit=1e9', 'limit', 'field.invalid'],
     ['?channel=mail', 'channel', 'field.invalid'],
     ['?since=yesterday', 'since', 'field.invalid'],
+    ['?direction=in', 'direction', 'field.invalid'],
+    ['?type=a%20b', 'type', 'field.invalid'],
+    ['?type=welcome&channel=sms', 'type', 'field.invalid'],
     ['?summary=yes', 'summary', 'field.invalid'],
     ['?to=a&to=b', 'to', 'field.repeated'],
     ['?chanel=sms', 'chanel', 'field.unknown'],
@@ -156,11 +178,55 @@ describe('one message', () => {
     expect(policy).not.toContain('script-src');
   });
 
+  it('is shown as on a machine that is set to dark, or to light', async () => {
+    const style = '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style>';
+    await sendMail({ html: `${style}<meta name="color-scheme" content="light dark"><p>Hi</p>` });
+    const [mail] = await sandbox.messages();
+    const html = async (query: string) => (await get(`/messages/${mail?.id ?? ''}/html${query}`)).text();
+
+    expect(await html('?scheme=dark')).toMatch(/@media \(min-width: 0\).*content="dark"/);
+    expect(await html('?scheme=light')).toMatch(/@media \(max-width: 0\).*content="light"/);
+    expect(await html('')).toContain('prefers-color-scheme: dark');
+    expect(await html('?scheme=dim')).toContain('must be light or dark');
+  });
+
   it.each(['', '/raw', '/html'])('that is not there is 404, at %s', async (rest) => {
     const answer = await get(`/messages/SM0${rest}`);
 
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'message.not-found' });
+  });
+
+  it('comes in the pieces that it is sent in, with what makes it long', async () => {
+    const body = `${'₹500 '.repeat(20)}today`;
+    const { sid } = await sendText('+919876543210', body);
+    const text = (await (await get(`/messages/${sid}`)).json()) as { parts: string[] };
+
+    expect(text).toMatchObject({ segments: 2, encoding: 'UCS-2', not_gsm: ['₹'] });
+    expect(text.parts).toHaveLength(2);
+    expect(text.parts.join('')).toBe(body);
+  });
+
+  it('has its links, and what people will not like in it', async () => {
+    const html =
+      '<p><a href="http://shop.example/?a=1&amp;b=2">Your <b>order</b></a><img src="https://a.example/x.png"></p>';
+    await sendMail({ html, text: '' });
+    const [mail] = await list('?channel=email');
+
+    expect(mail?.['links']).toEqual([{ href: 'http://shop.example/?a=1&b=2', text: 'Your order' }]);
+    expect((mail?.['warnings'] as { code: string }[]).map(({ code }) => code)).toEqual([
+      'no-unsubscribe',
+      'no-text',
+      'image-without-alt',
+      'insecure-link',
+    ]);
+  });
+
+  it('says when Gmail would cut it off', async () => {
+    const headers = { 'List-Unsubscribe': '<https://shop.example/u/1>' };
+    await sendMail({ headers, html: `<p>${'long '.repeat(21_000)}</p>` });
+
+    expect(await list('?channel=email')).toMatchObject([{ warnings: [{ code: 'clipped' }] }]);
   });
 
   it('has no HTML when it is a text', async () => {
@@ -216,6 +282,8 @@ describe('GET /api/dev/events', () => {
     await readUntil(reader, /event: messages\ndata: \[.*"status":"delivered".*"price":"-0.08320"/);
     await sendMail({ subject: 'Live' });
     await readUntil(reader, /event: messages\ndata: \[.*"subject":"Live".*\n\n/);
+    sandbox.behaviour.set({ ...sandbox.behaviour.plan, delayMs: 1 });
+    await readUntil(reader, /event: behaviour/);
     sandbox.clear();
     await readUntil(reader, /event: reload/);
     await reader.cancel();

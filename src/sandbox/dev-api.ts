@@ -1,9 +1,11 @@
 import { DomainError, notFound } from '../http/domain.error.js';
-import { filterQuery, messagesQuery } from './dev-query.js';
+import { filterQuery, messagesQuery, schemeIn } from './dev-query.js';
 import { goneOf, json, type Answer, type Api, type Request, type Route } from './http-server.js';
 import type { LiveFeed } from './live-feed.js';
 import type { MailReader } from './mail-reader.js';
 import type { Message } from './message.js';
+import { inScheme } from './mail-scheme.js';
+import type { MessageSearch } from './message-search.js';
 import type { MessageStore } from './message-store.js';
 import { summaryOf, viewOf } from './message-view.js';
 
@@ -39,6 +41,7 @@ export class DevApi implements Api {
 
   constructor(
     private readonly store: MessageStore,
+    private readonly search: MessageSearch,
     private readonly reader: MailReader,
     private readonly feed: LiveFeed,
   ) {}
@@ -47,7 +50,7 @@ export class DevApi implements Api {
 
   private async list(request: Request): Promise<Answer> {
     const { filter, limit, wait, summary } = messagesQuery(request.query);
-    const found = await this.store.wait(filter, wait, limit, goneOf(request));
+    const found = await this.search.find(filter, { wait, limit, gone: goneOf(request) });
     const view = summary ? summaryOf : viewOf;
     return json(await Promise.all(found.map((message) => view(message, this.reader))));
   }
@@ -73,6 +76,7 @@ export class DevApi implements Api {
 
   private async html(request: Request): Promise<Answer> {
     const message = this.find(request);
+    const scheme = schemeIn(request.query);
     const html = message.channel === 'email' ? (await this.reader.read(message)).html : null;
     if (html === null) throw notFound('message.no-html', `Message ${message.id} has no HTML part.`);
     return {
@@ -85,7 +89,7 @@ export class DevApi implements Api {
         'cache-control': 'no-store',
       },
       // Links in a mail open beside the sandbox, as they do in a mail program.
-      body: `<!doctype html><base target="_blank">${html}`,
+      body: `<!doctype html><base target="_blank">${scheme ? inScheme(html, scheme) : html}`,
     };
   }
 

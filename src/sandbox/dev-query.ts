@@ -1,6 +1,7 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError, type FieldError } from '../http/domain.error.js';
-import type { MessageFilter } from './message.js';
+import type { Scheme } from './mail-scheme.js';
+import type { Direction, MessageFilter } from './message.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
@@ -15,6 +16,9 @@ export interface MessagesQuery {
   readonly summary: boolean;
 }
 
+const DIRECTIONS = ['outbound', 'inbound', 'reply'] as const;
+const isDirection = (value: string): value is Direction => DIRECTIONS.includes(value as Direction);
+
 class Unreadable extends Error {}
 
 /** Each parameter: how it is read, or an Unreadable whose message completes "name ...". */
@@ -23,6 +27,10 @@ const readers = {
     if (value === 'sms' || value === 'email') return value;
     throw new Unreadable(`must be sms or email, not "${value}".${didYouMean(value, ['sms', 'email'])}`);
   },
+  direction: (value: string) => {
+    if (isDirection(value)) return value;
+    throw new Unreadable(`must be ${DIRECTIONS.join(', ')}, not "${value}".${didYouMean(value, DIRECTIONS)}`);
+  },
   // A plus sign that nobody escaped arrives as a blank.
   to: (value: string) => value.trim().replace(/^(?=\d{7,15}$)/, '+'),
   since: (value: string) => {
@@ -30,6 +38,11 @@ const readers = {
     if (Number.isNaN(time)) throw new Unreadable('must be a time in ISO 8601, as 2026-01-03T10:00:00Z');
     return time;
   },
+  type: (value: string) => {
+    if (/^[\w.-]{1,64}$/.test(value)) return value;
+    throw new Unreadable(`must be the name of a notification type, as order_confirmed, not "${value}"`);
+  },
+  contains: (value: string) => value,
   limit: (value: string) => {
     const limit = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
     if (limit >= 1 && limit <= MAX_LIMIT) return limit;
@@ -41,6 +54,10 @@ const readers = {
     if (wait <= MAX_WAIT_MS) return wait;
     throw new Unreadable(`must be a time of at most 60s, as 10s or 500ms, not "${value}"`);
   },
+  scheme: (value: string): Scheme => {
+    if (value === 'light' || value === 'dark') return value;
+    throw new Unreadable(`must be light or dark, not "${value}"`);
+  },
   summary: (value: string) => {
     if (value === 'true' || value === 'false') return value === 'true';
     throw new Unreadable(`must be true or false, not "${value}"`);
@@ -50,11 +67,11 @@ const readers = {
 type Name = keyof typeof readers;
 type Read = { [K in Name]?: ReturnType<(typeof readers)[K]> };
 
-const NAMES = Object.keys(readers) as Name[];
-const FILTERS: readonly Name[] = ['channel', 'to', 'since'];
+const LIST = (Object.keys(readers) as Name[]).filter((name) => name !== 'scheme');
+const FILTERS: readonly Name[] = ['channel', 'to', 'since', 'direction', 'type'];
 
 export function messagesQuery(query: URLSearchParams): MessagesQuery {
-  const { limit = DEFAULT_LIMIT, wait = 0, summary = false, ...filter } = read(query, NAMES);
+  const { limit = DEFAULT_LIMIT, wait = 0, summary = false, ...filter } = read(query, LIST);
   return { filter, limit, wait, summary };
 }
 
@@ -63,6 +80,9 @@ export function filterQuery(query: URLSearchParams): MessageFilter {
   return read(query, FILTERS);
 }
 
+/** How a mail is to be shown, if somebody says. */
+export const schemeIn = (query: URLSearchParams): Scheme | undefined => read(query, ['scheme']).scheme;
+
 function read(query: URLSearchParams, allowed: readonly Name[]): Read {
   const errors: FieldError[] = [];
   const values: Partial<Record<Name, unknown>> = {};
@@ -70,6 +90,11 @@ function read(query: URLSearchParams, allowed: readonly Name[]): Read {
     const name = allowed.find((known) => known === given);
     const problem = name ? readInto(values, name, query.getAll(name)) : unknown(given, allowed);
     if (problem) errors.push(problem);
+  }
+  if (values.type !== undefined && values.channel === 'sms') {
+    errors.push(
+      problem('type', 'field.invalid', 'is known of mails only; look for the words of a text by contains'),
+    );
   }
   if (errors.length === 0) return values as Read;
   const detail = errors.map((error) => error.detail).join('; ');

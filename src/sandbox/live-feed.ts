@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Behaviour } from './behaviour.js';
 import type { MailReader } from './mail-reader.js';
 import type { Message } from './message.js';
 import type { MessageStore, StoreEvent } from './message-store.js';
@@ -11,20 +12,29 @@ const MAX_BATCH = 40;
 const RELOAD_MS = 2_000;
 const MAX_BEHIND_BYTES = 1024 * 1024;
 
-/** Server-sent events for the page: `messages` (new or changed ones) and `reload` (too much, or removed). */
+/**
+ * Server-sent events for the page: `messages` (new or changed ones), `reload` (too much, or removed) and
+ * `behaviour` (it is another now, or was seen).
+ */
 export class LiveFeed {
   private readonly clients = new Set<ServerResponse>();
   private readonly changes = new Set<Message>();
   private mustReload = false;
+  private mustTellBehaviour = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly heartbeat = setInterval(() => this.write(':\n\n'), HEARTBEAT_MS);
 
   constructor(
     private readonly store: MessageStore,
     private readonly reader: MailReader,
+    behaviour: Behaviour,
   ) {
     this.heartbeat.unref();
     store.listen((event) => this.note(event));
+    behaviour.listen(() => {
+      this.mustTellBehaviour = this.clients.size > 0;
+      this.soon();
+    });
   }
 
   add(response: ServerResponse): void {
@@ -48,12 +58,18 @@ export class LiveFeed {
     if (this.clients.size === 0) return;
     if (event.kind === 'removed' || this.changes.size >= MAX_BATCH) this.mustReload = true;
     else this.changes.add(event.message);
-    this.timer ??= setTimeout(() => void this.flush(), BATCH_MS);
+    this.soon();
+  }
+
+  private soon(): void {
+    if (this.clients.size > 0) this.timer ??= setTimeout(() => void this.flush(), BATCH_MS);
   }
 
   private async flush(): Promise<void> {
     const changed = [...this.changes].filter((message) => this.store.find(message.id) === message);
     this.changes.clear();
+    if (this.mustTellBehaviour) this.write('event: behaviour\ndata: {}\n\n');
+    this.mustTellBehaviour = false;
     if (this.mustReload) {
       this.mustReload = false;
       this.write('event: reload\ndata: {}\n\n');

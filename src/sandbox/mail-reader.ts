@@ -1,6 +1,6 @@
 import type { MailMessage } from './message.js';
 
-const KEPT = 200;
+const KEPT = 1000;
 
 export interface MailContent {
   readonly html: string | null;

@@ -12,6 +12,7 @@ try {
     authToken: needed('SANDBOX_AUTH_TOKEN', /./, 'any text'),
     port: number('SANDBOX_PORT'),
     smtpPort: number('SANDBOX_SMTP_PORT'),
+    ...(env['SANDBOX_SMS_URL'] && { smsUrl: env['SANDBOX_SMS_URL'] }),
     ...(env['SANDBOX_DATA'] && { dataFolder: env['SANDBOX_DATA'] }),
   });
   const stop = () => {

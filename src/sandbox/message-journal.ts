@@ -108,10 +108,19 @@ function toLine(message: Message): string {
   );
 }
 
+/** What texts of an earlier version had not. */
+const ABSENT = {
+  direction: 'outbound',
+  errorMessage: null,
+  fate: null,
+  optOut: null,
+  webhook: null,
+} as const;
+
 function fromLine(line: string): Message | undefined {
   try {
     const message = JSON.parse(line) as Message;
-    if (message.channel !== 'email') return message;
+    if (message.channel !== 'email') return { ...ABSENT, ...message };
     return { ...message, raw: Buffer.from(message.raw as unknown as string, 'latin1') };
   } catch {
     return undefined;

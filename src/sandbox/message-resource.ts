@@ -5,6 +5,8 @@ const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1_000;
 const DAY_MS = 86_400_000;
 
+const DIRECTIONS = { outbound: 'outbound-api', inbound: 'inbound', reply: 'outbound-reply' };
+
 /** A message as Twilio's API shows it: https://www.twilio.com/docs/messaging/api/message-resource */
 export function messageResource(message: TextMessage, accountSid: string): object {
   const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${message.id}`;
@@ -15,9 +17,9 @@ export function messageResource(message: TextMessage, accountSid: string): objec
     date_created: rfc2822(message.receivedAt),
     date_sent: message.sentAt === null ? null : rfc2822(message.sentAt),
     date_updated: rfc2822(message.updatedAt),
-    direction: 'outbound-api',
+    direction: DIRECTIONS[message.direction],
     error_code: message.errorCode,
-    error_message: carrierErrorMessage(message.errorCode),
+    error_message: message.errorMessage ?? carrierErrorMessage(message.errorCode),
     from: message.from,
     messaging_service_sid: message.messagingServiceSid,
     num_media: '0',

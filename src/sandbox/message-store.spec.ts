@@ -35,10 +35,10 @@ describe('the store', () => {
   it('ends a wait when the client has gone', async () => {
     const store = new MessageStore();
     const client = new AbortController();
-    const waiting = store.wait({}, 60_000, undefined, client.signal);
+    const waiting = store.next({}, 60_000, client.signal);
     client.abort();
 
-    expect(await waiting).toEqual([]);
+    expect(await waiting).toBe(false);
   });
 
   it('says nothing of a change to a message that is no longer there', () => {

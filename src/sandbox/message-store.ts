@@ -58,24 +58,22 @@ export class MessageStore {
     return this.messages[channel].size;
   }
 
-  /** Resolves with the matches as soon as there is one, or with none when the time is over. */
-  async wait(filter: MessageFilter, milliseconds: number, limit?: number, gone?: AbortSignal) {
-    const found = this.list(filter, limit);
-    if (found.length > 0 || milliseconds <= 0) return found;
-    await new Promise<void>((resolve) => {
-      const end = () => {
+  /** Whether another match came before the time was over, or whoever waits had gone. */
+  next(filter: MessageFilter, milliseconds: number, gone: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (came: boolean) => {
         clearTimeout(timer);
         unlisten();
-        gone?.removeEventListener('abort', end);
-        resolve();
+        gone.removeEventListener('abort', leave);
+        resolve(came);
       };
-      const timer = setTimeout(end, milliseconds);
+      const leave = () => end(false);
+      const timer = setTimeout(leave, Math.max(milliseconds, 0));
       const unlisten = this.listen((event) => {
-        if (event.kind === 'added' && matches(event.message, filter)) end();
+        if (event.kind === 'added' && matches(event.message, filter)) end(true);
       });
-      gone?.addEventListener('abort', end);
+      gone.addEventListener('abort', leave);
     });
-    return this.list(filter, limit);
   }
 
   /** Returns the function that ends the listening. */

@@ -1,6 +1,18 @@
 import { decodeWords, headersOf } from './mail-headers.js';
 import type { MailContent, MailReader } from './mail-reader.js';
-import type { MailMessage, Message, TextMessage, TextStatus } from './message.js';
+import { linksIn, type Link } from './mail-html.js';
+import { warningsOf, type Warning } from './mail-warnings.js';
+import {
+  typeOf,
+  type Direction,
+  type MailMessage,
+  type Message,
+  type OptOut,
+  type TextMessage,
+  type TextStatus,
+  type Webhook,
+} from './message.js';
+import { notGsmIn, partsOf } from './segments.js';
 import { carrierErrorMessage } from './test-numbers.js';
 
 const PREVIEW = 120;
@@ -9,6 +21,7 @@ const PREVIEW = 120;
 export interface TextView {
   readonly channel: 'sms';
   readonly id: string;
+  readonly direction: Direction;
   readonly to: string;
   readonly from: string | null;
   readonly text: string;
@@ -18,10 +31,17 @@ export interface TextView {
   readonly error_code: number | null;
   readonly error_message: string | null;
   readonly segments: number;
+  /** The words as they are cut into segments. */
+  readonly parts: readonly string[];
   readonly encoding: string;
+  /** The characters for whose sake it is UCS-2. */
+  readonly not_gsm: readonly string[];
   /** What it costs, in USD, negative; null until the carrier has said so. */
   readonly price: string | null;
   readonly price_unit: 'USD';
+  /** Of an inbound text: what the carrier has taken care of, and what the number's SMS URL answered. */
+  readonly opt_out: OptOut | null;
+  readonly webhook: Webhook | null;
   readonly received_at: string;
 }
 
@@ -33,6 +53,8 @@ interface MailEnvelope {
   readonly from: string;
   readonly subject: string;
   readonly message_id: string | null;
+  /** Of the notification; null where no header says it. */
+  readonly type: string | null;
   readonly status: 'delivered';
   readonly size: number;
   readonly received_at: string;
@@ -48,13 +70,19 @@ export interface MailSummary extends MailEnvelope {
 export interface MailView extends MailEnvelope, MailContent {
   /** By lower-case name; a field that comes several times is a list. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly links: readonly Link[];
+  /** What is wrong with it for those who get it. */
+  readonly warnings: readonly Warning[];
 }
 
 export type MessageView = TextView | MailView;
 
 export async function viewOf(message: Message, reader: MailReader): Promise<MessageView> {
   if (message.channel === 'sms') return textView(message);
-  return { ...envelope(message), ...(await reader.read(message)), headers: headerView(message) };
+  const content = await reader.read(message);
+  const links = linksIn(content.html ?? '');
+  const warnings = warningsOf(message, content);
+  return { ...envelope(message), ...content, headers: headerView(message), links, warnings };
 }
 
 export async function summaryOf(message: Message, reader: MailReader): Promise<TextView | MailSummary> {
@@ -72,17 +100,22 @@ function textView(message: TextMessage): TextView {
   return {
     channel: 'sms',
     id: message.id,
+    direction: message.direction,
     to: message.to,
     from: message.from,
     text: message.text,
     body: message.text,
     status: message.status,
     error_code: message.errorCode,
-    error_message: carrierErrorMessage(message.errorCode),
+    error_message: message.errorMessage ?? carrierErrorMessage(message.errorCode),
     segments: message.segments,
+    parts: partsOf(message.text),
     encoding: message.encoding,
+    not_gsm: notGsmIn(message.text),
     price: message.price,
     price_unit: 'USD',
+    opt_out: message.optOut,
+    webhook: message.webhook,
     received_at: new Date(message.receivedAt).toISOString(),
   };
 }
@@ -95,6 +128,7 @@ function envelope(mail: MailMessage): MailEnvelope {
     from: mail.from,
     subject: mail.subject,
     message_id: mail.messageId,
+    type: typeOf(mail),
     status: 'delivered',
     size: mail.raw.length,
     received_at: new Date(mail.receivedAt).toISOString(),

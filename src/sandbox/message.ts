@@ -1,11 +1,27 @@
+import { headersOf } from './mail-headers.js';
+
 /** What the sandbox keeps: the texts its carrier took, and the mails its mailbox took. */
 
-export type TextStatus = 'accepted' | 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+export type TextStatus = 'accepted' | 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'received';
+
+/** `reply`: what a webhook has answered to an inbound text. */
+export type Direction = 'outbound' | 'inbound' | 'reply';
+
+/** What whoever texts STOP, START or HELP asks for. */
+export type OptOut = 'STOP' | 'START' | 'HELP';
+
+/** Which address an inbound text was told to, and what it answered. */
+export interface Webhook {
+  readonly url: string;
+  /** The HTTP status; null where nobody answered. */
+  readonly status: number | null;
+}
 
 export interface TextMessage {
   readonly channel: 'sms';
   /** The carrier's SID: SM and 32 hex digits. */
   readonly id: string;
+  readonly direction: Direction;
   readonly to: string;
   /** Null until a messaging service has chosen its sender. */
   from: string | null;
@@ -15,6 +31,14 @@ export interface TextMessage {
   readonly encoding: string;
   status: TextStatus;
   errorCode: number | null;
+  /** Where the code alone says too little. */
+  errorMessage: string | null;
+  /** The error that it was ordered to end with. */
+  readonly fate: number | null;
+  /** Of an inbound text whose word the carrier has taken care of. */
+  readonly optOut: OptOut | null;
+  /** Of an inbound text, once it was told. */
+  webhook: Webhook | null;
   /** What it will have cost: negative, five decimals, USD. */
   readonly cost: string;
   /** The same, once the carrier says so: a moment after the end. */
@@ -45,17 +69,34 @@ export type Channel = Message['channel'];
 /** Every given field must match. */
 export interface MessageFilter {
   readonly channel?: Channel;
+  /** Of texts; a mail is always outbound. */
+  readonly direction?: Direction;
+  /** The notification's type, which mails carry as a header, and texts do not. */
+  readonly type?: string;
   /** A phone number (E.164) or a mail address. */
   readonly to?: string;
   /** Epoch milliseconds: received then or later. */
   readonly since?: number;
+  /** Somewhere in its words, in any case. */
+  readonly contains?: string;
 }
 
-export function matches(message: Message, { channel, to, since }: MessageFilter): boolean {
+const TYPE_HEADER = 'x-notification-type';
+
+export const typeOf = (message: Message): string | null =>
+  message.channel === 'email' ? (headersOf(message.raw).get(TYPE_HEADER)?.[0] ?? null) : null;
+
+/** Whether all holds that can be said without reading its words. */
+export function matches(message: Message, { channel, direction, type, to, since }: MessageFilter): boolean {
   if (channel !== undefined && message.channel !== channel) return false;
   if (since !== undefined && message.receivedAt < since) return false;
+  if (direction !== undefined && directionOf(message) !== direction) return false;
+  if (type !== undefined && typeOf(message) !== type) return false;
   return to === undefined || isFor(message, to);
 }
+
+const directionOf = (message: Message): Direction =>
+  message.channel === 'sms' ? message.direction : 'outbound';
 
 function isFor(message: Message, to: string): boolean {
   if (message.channel === 'sms') return message.to === to;

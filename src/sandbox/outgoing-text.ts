@@ -3,7 +3,7 @@ import { ApiError } from './api-error.js';
 import type { OutgoingText } from './carrier.js';
 import { refusalOfRecipient, refusalOfSender } from './test-numbers.js';
 
-const MAX_CHARACTERS = 1_600;
+export const MAX_CHARACTERS = 1_600;
 const E164 = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
 const SENDER_ID = /^(?=.*[A-Za-z])[\w &+.:-]{1,11}$/;

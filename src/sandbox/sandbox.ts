@@ -1,16 +1,22 @@
+import type { Account } from './account.js';
 import { Behaviour } from './behaviour.js';
 import { BehaviourApi } from './behaviour-api.js';
 import { Carrier, DEFAULT_TIMING, type Timing } from './carrier.js';
 import { DevApi } from './dev-api.js';
 import { HttpServer } from './http-server.js';
+import { IncomingTexts, type Exchange, type IncomingText } from './incoming-texts.js';
 import { LiveFeed } from './live-feed.js';
 import { MailReader } from './mail-reader.js';
 import { Mailbox } from './mailbox.js';
 import type { Channel, MessageFilter } from './message.js';
 import { MessageJournal } from './message-journal.js';
+import { MessageSearch } from './message-search.js';
 import { MessageStore, type StoreEvent } from './message-store.js';
 import { viewOf, type MailView, type TextView } from './message-view.js';
+import { OptOuts } from './opt-outs.js';
+import { OwnNumber } from './own-number.js';
 import { Page } from './page.js';
+import { ReplyApi } from './reply-api.js';
 import { StatusCallbacks } from './status-callbacks.js';
 import { TwilioApi } from './twilio-api.js';
 import { UnreliableCallbacks } from './unreliable-callbacks.js';
@@ -26,6 +32,8 @@ export interface SandboxOptions {
   readonly smtpPort?: number;
   /** Where messages are kept over a restart; without it they are not. */
   readonly dataFolder?: string;
+  /** Where texts go that come in: what is set as the number's SMS URL at Twilio. */
+  readonly smsUrl?: string;
   /** How fast texts live. */
   readonly timing?: Partial<Timing>;
   /** How many messages of a channel are kept. */
@@ -59,21 +67,30 @@ export class Sandbox {
   private readonly callbacks: StatusCallbacks;
   private readonly way: UnreliableCallbacks;
   private readonly carrier: Carrier;
+  private readonly optOuts: OptOuts;
+  private readonly incoming: IncomingTexts;
+  private readonly search: MessageSearch;
   private readonly server: HttpServer;
   private readonly mailbox: Mailbox;
   private journal: MessageJournal | undefined;
 
   private constructor(private readonly options: SandboxOptions) {
-    const { accountSid: sid, authToken, timing, capacity } = options;
+    const { accountSid: sid, authToken, timing, capacity, smsUrl } = options;
+    const account: Account = { sid, authToken };
+    const number = new OwnNumber(sid, smsUrl);
     this.store = new MessageStore(capacity);
-    this.feed = new LiveFeed(this.store, this.reader);
+    this.search = new MessageSearch(this.store, this.reader);
+    this.optOuts = new OptOuts(this.store, this.behaviour);
+    this.feed = new LiveFeed(this.store, this.reader, this.behaviour);
     this.callbacks = new StatusCallbacks(authToken);
     this.way = new UnreliableCallbacks(this.callbacks, this.behaviour);
-    this.carrier = new Carrier(sid, this.store, this.way, { ...DEFAULT_TIMING, ...timing });
+    this.carrier = new Carrier(sid, this.store, this.way, this.behaviour, { ...DEFAULT_TIMING, ...timing });
+    this.incoming = new IncomingTexts(account, this.store, this.carrier, number, this.optOuts);
     this.mailbox = new Mailbox(this.store, this.behaviour);
     this.server = new HttpServer([
-      new TwilioApi({ sid, authToken }, this.store, this.carrier, this.behaviour),
-      new DevApi(this.store, this.reader, this.feed),
+      new TwilioApi(account, this.store, this.carrier, this.behaviour, this.optOuts, number),
+      new DevApi(this.store, this.search, this.reader, this.feed),
+      new ReplyApi(this.store, this.incoming, this.reader),
       new BehaviourApi(this.behaviour),
       new Page(),
     ]);
@@ -110,8 +127,13 @@ export class Sandbox {
   wait<C extends Channel>(filter: Of<C>, milliseconds?: number): Promise<Views[C][]>;
   wait(filter?: MessageFilter, milliseconds?: number): Promise<Views[Channel][]>;
   async wait(filter: MessageFilter = {}, milliseconds = 10_000): Promise<Views[Channel][]> {
-    const found = await this.store.wait(filter, milliseconds);
+    const found = await this.search.find(filter, { wait: milliseconds });
     return Promise.all(found.map((message) => viewOf(message, this.reader)));
+  }
+
+  /** Somebody texts one of our numbers; resolves when the number's SMS URL has answered. */
+  receive(text: IncomingText): Promise<Exchange> {
+    return this.incoming.receive(text);
   }
 
   /** Each message as it comes and as it changes, raw and at once; returns the function that ends it. */
@@ -130,6 +152,7 @@ export class Sandbox {
     this.url = `http://${address}`;
     this.accountUrl = `http://${accountSid}:${encodeURIComponent(authToken)}@${address}`;
     this.smtpUrl = `smtp://${HOST}:${await this.mailbox.listen(smtpPort, HOST)}`;
+    this.optOuts.recall();
     this.carrier.resume();
   }
 }

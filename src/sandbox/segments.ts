@@ -5,6 +5,10 @@ const GSM_BASIC = /^[@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !
 const SINGLE = 160;
 const CONCATENATED = 153;
 
+interface Piece {
+  readonly raw?: string;
+}
+
 export interface Segmentation {
   readonly segments: number;
   readonly encoding: string;
@@ -31,4 +35,19 @@ const ELSEWHERE = 0.05;
 /** As the carrier writes a price: what the account loses, in USD. */
 export function priceOf(country: string | undefined, segments: number): string {
   return (-segments * (PRICES[country ?? ''] ?? ELSEWHERE)).toFixed(5);
+}
+
+/** The text as it is cut into segments. */
+export function partsOf(text: string): string[] {
+  if (GSM_BASIC.test(text) && text.length <= SINGLE) return [text];
+  const { segments } = new calculator.SegmentedMessage(text, 'auto');
+  // Before the words a segment of several has the header that joins them, which is no character.
+  return segments.map((part) => [...(part as Iterable<Piece>)].map(({ raw = '' }) => raw).join(''));
+}
+
+/** The characters that GSM-7 has not, each once: what makes a text UCS-2. */
+export function notGsmIn(text: string): string[] {
+  if (GSM_BASIC.test(text)) return [];
+  const message = new calculator.SegmentedMessage(text, 'auto');
+  return message.encodingName === 'GSM-7' ? [] : [...new Set(message.getNonGsmCharacters())];
 }

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { stringify } from 'node:querystring';
+import { sign } from './signature.js';
 
 const MAX_AT_ONCE = 32;
 const KEPT = { keepAlive: true, maxSockets: MAX_AT_ONCE, scheduling: 'lifo' } as const;
@@ -93,14 +93,6 @@ export class StatusCallbacks {
 function hadConnection(error: NodeJS.ErrnoException, reused: boolean): boolean {
   if (error === noAnswer) return true;
   return !reused && error.syscall !== 'connect' && error.syscall !== 'getaddrinfo';
-}
-
-/** HMAC-SHA1 over the URL as it is called and the sorted parameters: https://www.twilio.com/docs/usage/security */
-function sign(authToken: string, url: string, parameters: Readonly<Record<string, string>>): string {
-  const text = Object.keys(parameters)
-    .sort()
-    .reduce((all, name) => all + name + (parameters[name] ?? ''), url);
-  return createHmac('sha1', authToken).update(text, 'utf8').digest('base64');
 }
 
 function connectionOf(fragment: string): Connection {

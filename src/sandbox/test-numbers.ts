@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.js';
-import type { TextStatus } from './message.js';
+import type { TextMessage } from './message.js';
 
 /**
  * Numbers that do not behave. docs/sandbox.md lists them for the users of the sandbox.
@@ -27,11 +27,12 @@ const SLOW = 30;
 const SLOW_MS = 30_000;
 
 interface CarrierError {
-  readonly status: TextStatus;
+  readonly status: 'failed' | 'undelivered';
   readonly message: string;
 }
 
-const carrierErrors: Record<number, CarrierError> = {
+/** How a text ends that was taken, by code. */
+export const CARRIER_ERRORS: Readonly<Record<number, CarrierError>> = {
   30001: { status: 'failed', message: 'Queue overflow' },
   30002: { status: 'failed', message: 'Account suspended' },
   30003: { status: 'undelivered', message: 'Unreachable destination handset' },
@@ -58,23 +59,24 @@ export function refusalOfRecipient(to: string): number | undefined {
 /** How an accepted text ends. */
 export interface Fate {
   /** Undefined: it stays `sent` for ever. */
-  readonly status: TextStatus | undefined;
+  readonly status: 'delivered' | 'undelivered' | 'failed' | undefined;
   readonly errorCode: number | null;
   /** Added to the usual time, in milliseconds. */
   readonly delay: number;
 }
 
-export function fateOf(to: string): Fate {
-  const suffix = suffixOf(to);
+/** By the error that was ordered for this one text, or else by its number. */
+export function fateOf({ to, fate }: Pick<TextMessage, 'to' | 'fate'>): Fate {
+  const suffix = fate ?? suffixOf(to);
   if (suffix === STAYS_SENT) return { status: undefined, errorCode: null, delay: 0 };
   if (suffix === SLOW) return { status: 'delivered', errorCode: null, delay: SLOW_MS };
-  const error = suffix === undefined ? undefined : carrierErrors[suffix];
+  const error = suffix === undefined ? undefined : CARRIER_ERRORS[suffix];
   if (suffix === undefined || !error) return { status: 'delivered', errorCode: null, delay: 0 };
   return { status: error.status, errorCode: suffix, delay: 0 };
 }
 
 export function carrierErrorMessage(code: number | null): string | null {
-  return code === null ? null : (carrierErrors[code]?.message ?? null);
+  return code === null ? null : (CARRIER_ERRORS[code]?.message ?? null);
 }
 
 /** Lookup knows it, too: the number that ends in 30006 is a landline. */

@@ -1,24 +1,20 @@
 import { parse } from 'node:querystring';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account } from './account.js';
 import { ApiError } from './api-error.js';
 import type { Behaviour, Fault } from './behaviour.js';
-import type { Carrier } from './carrier.js';
+import type { Carrier, OutgoingText } from './carrier.js';
 import { bodyOf, json, type Answer, type Api, type Request, type Route } from './http-server.js';
 import { lookup } from './lookup.js';
 import type { TextMessage } from './message.js';
 import { isAskedFor, messagePage, messageResource, rfc2822 } from './message-resource.js';
 import type { MessageStore } from './message-store.js';
+import type { OptOuts } from './opt-outs.js';
 import { outgoingText, type Form } from './outgoing-text.js';
+import type { OwnNumber } from './own-number.js';
 import { nameOf } from './unreliable-callbacks.js';
 
-/** The number that a new account finds as its own: Twilio's test sender. */
-const OWN_NUMBER = '+15005550006';
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
-
-export interface Account {
-  readonly sid: string;
-  readonly authToken: string;
-}
 
 /** Nothing is answered; the connection stays as it is, or is cut. */
 class Silence extends Error {}
@@ -36,10 +32,13 @@ export class TwilioApi implements Api {
     private readonly store: MessageStore,
     private readonly carrier: Carrier,
     private readonly behaviour: Behaviour,
+    private readonly optOuts: OptOuts,
+    private readonly number: OwnNumber,
   ) {
     this.authorization = `Basic ${Buffer.from(`${account.sid}:${account.authToken}`).toString('base64')}`;
     this.folder = `/2010-04-01/Accounts/${account.sid}`;
     const inAccount = (rest: string) => new RegExp(`^${this.folder}${rest}\\.json$`);
+    const ownNumber = `/IncomingPhoneNumbers/${number.sid}`;
     const oneMessage = inAccount('/Messages/(SM[0-9a-f]{32})');
     this.routes = [
       this.route('POST', inAccount('/Messages'), (request) => this.create(request), 201),
@@ -49,7 +48,9 @@ export class TwilioApi implements Api {
       this.route('DELETE', oneMessage, (request) => this.remove(request), 204),
       this.route('GET', inAccount(''), () => this.accountResource()),
       this.route('GET', inAccount('/Balance'), () => this.balance()),
-      this.route('GET', inAccount('/IncomingPhoneNumbers'), () => this.ownNumbers()),
+      this.route('GET', inAccount('/IncomingPhoneNumbers'), () => this.number.list(this.folder)),
+      this.route('GET', inAccount(ownNumber), () => this.number.resource()),
+      this.route('POST', inAccount(ownNumber), (request) => this.updateNumber(request)),
       this.route('GET', /^\/v2\/PhoneNumbers\/([^/]+)$/, ({ params, query }) =>
         lookup(params[0] ?? '', query),
       ),
@@ -87,12 +88,22 @@ export class TwilioApi implements Api {
     const text = outgoingText(await formOf(request));
     const refusal = this.behaviour.refuse?.(text);
     if (refusal !== undefined) throw new ApiError(refusal, { to: text.to, from: text.from ?? '' });
+    const fate = this.fateFor(text);
     const fault = this.behaviour.at('texts', nameOf(text));
     if (fault !== undefined && !fault.endsWith('_after')) this.fail(fault, request);
-    const message = this.carrier.accept(text);
+    const message = this.carrier.accept({ ...text, fate });
     if (fault !== undefined) this.fail(fault, request);
     if (this.behaviour.of('callbacks', nameOf(text)) === 'early') await sleep(this.behaviour.plan.lateMs);
     return this.resource(message);
+  }
+
+  /** The error that it ends with, because one was ordered; thrown where the API is what refuses. */
+  private fateFor(text: OutgoingText): number | null {
+    const details = { to: text.to, from: text.from ?? '' };
+    if (this.optOuts.blocks(text)) throw new ApiError(21610, details);
+    const code = this.behaviour.takeFailure() ?? null;
+    if (code !== null && ApiError.isKnown(code)) throw new ApiError(code, details);
+    return code;
   }
 
   private fail(fault: Fault<'texts'>, { incoming }: Request): never {
@@ -150,27 +161,10 @@ export class TwilioApi implements Api {
     return { account_sid: this.account.sid, balance: '1000.00', currency: 'USD' };
   }
 
-  private ownNumbers(): object {
-    const uri = `${this.folder}/IncomingPhoneNumbers.json`;
-    const number = {
-      sid: `PN${'0'.repeat(31)}6`,
-      account_sid: this.account.sid,
-      phone_number: OWN_NUMBER,
-      friendly_name: 'Test sender',
-      capabilities: { sms: true, mms: false, voice: false, fax: false },
-      status: 'in-use',
-    };
-    return {
-      incoming_phone_numbers: [number],
-      first_page_uri: uri,
-      next_page_uri: null,
-      previous_page_uri: null,
-      page: 0,
-      page_size: 50,
-      start: 0,
-      end: 0,
-      uri,
-    };
+  private async updateNumber(request: Request): Promise<object> {
+    const { SmsUrl } = await formOf(request);
+    this.number.update(SmsUrl === undefined ? undefined : String(SmsUrl));
+    return this.number.resource();
   }
 }
 

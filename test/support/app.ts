@@ -37,14 +37,15 @@ export class TestApp {
     extraChannels: Parameters<typeof createApp>[1] = [],
   ): Promise<TestApp> {
     const database = await createTestDatabase();
-    const sandbox = await Sandbox.start({
-      accountSid: `AC${'0'.repeat(32)}`,
-      authToken: 'sandbox-token',
-      timing: { queued: 5, sent: 10, delivered: 15, priced: 20 },
-    });
     const port = await freePort();
     const { key } = newApiKey('test');
     const url = `http://127.0.0.1:${port}`;
+    const sandbox = await Sandbox.start({
+      accountSid: `AC${'0'.repeat(32)}`,
+      authToken: 'sandbox-token',
+      smsUrl: `${url}/api/webhooks/twilio/inbound`,
+      timing: { queued: 5, sent: 10, delivered: 15, priced: 20 },
+    });
     const settings = readSettings({
       NODE_ENV: 'test',
       PORT: String(port),

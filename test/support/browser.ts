@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PROGRAMS = [
@@ -38,6 +39,17 @@ export function complaintsOf(page: Page): string[] {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   return complaints;
+}
+
+/** What axe-core finds wrong with a page, and by how much it is wider than its window. */
+export async function faultsOf(page: Page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  return {
+    violations: violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+    overflow: Math.max(overflow, 0),
+  };
 }
 
 /** A site of another origin, with one page. */

@@ -18,7 +18,7 @@ export class Api {
     return this.#call('PATCH', path, body);
   }
 
-  /** {status, body, took}; what the service refuses is thrown as an Error in its own words. */
+  /** {status, body, took}; what the service refuses is thrown as an Error in its own words, with its `errors`. */
   async #call(method, path, body) {
     const started = performance.now();
     const answer = await fetch(path, {
@@ -38,6 +38,7 @@ export class Api {
     if (!answer.ok) {
       throw Object.assign(new Error(json?.detail ?? `It answered ${answer.status}.`), {
         status: answer.status,
+        errors: json?.errors ?? [],
       });
     }
     return { status: answer.status, body: json, took };

@@ -2,7 +2,8 @@ import { byId, element } from './dom.js';
 
 /**
  * The types by category, each category with its own consent: all of it as the API tells it.
- * @param actions send(type), consent(category, channel, wanted)
+ * @param preferences of the person; undefined when nobody knows them yet
+ * @param actions choose(type), consent(category, channel, wanted)
  */
 export function showCategories({ categories, types }, preferences, labels, actions) {
   const cards = categories.map((category) => {
@@ -12,7 +13,14 @@ export function showCategories({ categories, types }, preferences, labels, actio
   byId('categories').replaceChildren(...cards.flat());
 }
 
-function cardOf(category, types, { matrix, locked }, labels, actions) {
+/** Shows which one is being written. */
+export function markType(name) {
+  for (const button of byId('categories').querySelectorAll('.type')) {
+    button.setAttribute('aria-pressed', String(button.dataset.type === name));
+  }
+}
+
+function cardOf(category, types, { matrix = {}, locked = {} } = {}, labels, actions) {
   const open = Object.entries(matrix[category.name] ?? {}).filter(
     ([channel]) => !(channel in (locked[category.name] ?? {})),
   );
@@ -51,20 +59,22 @@ function switchOf(category, channel, label, wanted, { consent }) {
   return made;
 }
 
-function buttonOf(type, { send }) {
+function buttonOf(type, { choose }) {
   const critical = type.priority === 'critical';
   const made = element(
     'button',
-    { type: 'button', class: 'type', title: critical ? `${type.name}, sent before all else` : type.name },
+    {
+      type: 'button',
+      class: 'type',
+      'data-type': type.name,
+      'aria-pressed': 'false',
+      title: critical ? `${type.name}, sent before all else` : type.name,
+    },
     type.display,
     ...(critical
       ? [element('span', { class: 'critical' }, element('span', { class: 'unseen' }, ' (critical)'))]
       : []),
   );
-  made.addEventListener('click', async () => {
-    made.classList.add('sending');
-    await send(type);
-    made.classList.remove('sending');
-  });
+  made.addEventListener('click', () => choose(type));
   return made;
 }

@@ -1,15 +1,29 @@
+import { CarrierSheet } from './carrier.js';
 import { Feed } from './feed.js';
 import { Mailbox } from './mailbox.js';
 import { Phone } from './phone.js';
 import { time } from './format.js';
 
 const SURE_MS = 4_000;
+const TYPING_MS = 200;
 const byId = (id) => document.getElementById(id);
 const phone = new Phone();
 const mailbox = new Mailbox();
+const carrier = new CarrierSheet();
 const clear = byId('clear');
 
-const feed = new Feed({ changed: render, connected: showConnection });
+const feed = new Feed({
+  changed: render,
+  connected: showConnection,
+  behaved: () => void carrier.load(),
+});
+
+let typing;
+byId('search').addEventListener('input', ({ target }) => {
+  clearTimeout(typing);
+  typing = setTimeout(() => void feed.search(target.value.trim()), TYPING_MS);
+});
+byId('search-form').addEventListener('submit', (event) => event.preventDefault());
 
 function render() {
   const { sms, email } = feed.messages;
@@ -20,6 +34,14 @@ function render() {
   }
   const total = sms.length + email.length;
   clear.disabled = total === 0;
+  const isSearch = feed.words !== '';
+  for (const [id, what] of [
+    ['no-texts', 'text'],
+    ['no-mails', 'mail'],
+  ]) {
+    byId(id).classList.toggle('is-search', isSearch);
+    byId(`${id}-found`).textContent = isSearch ? `No ${what} says “${feed.words}”.` : '';
+  }
   document.title = total > 0 ? `(${total}) Sandbox` : 'Sandbox';
 }
 

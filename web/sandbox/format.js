@@ -23,6 +23,9 @@ export function phoneNumber(number) {
 /** Carriers count what the account loses: "-0.08320" is shown as $0.0832. */
 export const money = (price) => `$${Math.abs(Number(price)).toFixed(4)}`;
 
+/** Something that a phone can answer: a number or a short code, not a name. */
+export const isNumber = (sender) => /^\+?\d{3,15}$/.test(sender ?? '');
+
 export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 export function size(bytes) {

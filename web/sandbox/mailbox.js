@@ -1,5 +1,6 @@
 import { el, moveByArrows, showItems } from './dom.js';
-import { fullTime, size, when } from './format.js';
+import { fullTime, plural, size, when } from './format.js';
+import { look, PARTS, warningList } from './mail-parts.js';
 
 const byId = (id) => document.getElementById(id);
 const [mails, reader, part] = [byId('mails'), byId('reader'), byId('part')];
@@ -21,6 +22,9 @@ export class Mailbox {
     moveByArrows(reader, '[role="tab"]', { previous: 'ArrowLeft', next: 'ArrowRight' });
     byId('leave-mail').addEventListener('click', () => this.leave());
     reader.addEventListener('keydown', ({ key }) => key === 'Escape' && this.leave());
+    for (const button of reader.querySelectorAll('[data-look]')) {
+      button.addEventListener('click', () => this.lookBy(button));
+    }
     for (const tab of tabs) {
       tab.addEventListener('click', () => this.choose(tab.dataset.part));
       tab.addEventListener(
@@ -59,6 +63,15 @@ export class Mailbox {
 
   choose(name) {
     this.tab = name;
+    this.renderPart();
+  }
+
+  lookBy(button) {
+    const [of, value] = button.dataset.look.split(' ');
+    look[of] = value;
+    for (const other of button.parentElement.children) {
+      other.setAttribute('aria-pressed', String(other === button));
+    }
     this.renderPart();
   }
 
@@ -112,17 +125,25 @@ export class Mailbox {
     const answer = await fetch(`/api/dev/messages/${summary.id}`);
     if (!answer.ok || this.open !== summary.id) return;
     this.loaded = await answer.json();
+    this.renderWarnings(this.loaded);
     this.renderPart();
   }
 
-  renderHead({ subject, from, to, received_at, size: bytes }) {
+  renderHead({ subject, from, to, type, received_at, size: bytes }) {
+    byId('warnings').hidden = true;
     byId('subject').textContent = subject || '(no subject)';
     const line = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     byId('envelope-lines').replaceChildren(
       line('From', from),
       line('To', to),
-      line('Date', `${fullTime(new Date(received_at))} · ${size(bytes)}`),
+      line('Date', [fullTime(new Date(received_at)), size(bytes), ...(type ? [type] : [])].join(' · ')),
     );
+  }
+
+  renderWarnings({ warnings }) {
+    byId('warnings').hidden = warnings.length === 0;
+    byId('warning-count').textContent = `${plural(warnings.length, 'thing')} to look at`;
+    byId('warning-list').replaceChildren(...warningList(warnings));
   }
 
   renderPart() {
@@ -133,6 +154,7 @@ export class Mailbox {
       tab.tabIndex = isChosen ? 0 : -1;
       tab.disabled = tab.dataset.part === 'html' && loaded?.html === null;
     }
+    byId('tools').hidden = shownTab !== 'html';
     part.setAttribute('aria-labelledby', `tab-${shownTab}`);
     if (!loaded || loaded.isLoading) return;
     void PARTS[shownTab](loaded).then((shown) => {
@@ -140,33 +162,5 @@ export class Mailbox {
     });
   }
 }
-
-const PARTS = {
-  // The address answers with a policy of its own that lets no script run, in this frame or outside of it.
-  html: async ({ id }) =>
-    el('iframe', {
-      title: 'The mail as HTML',
-      sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-      src: `/api/dev/messages/${id}/html`,
-    }),
-  text: async ({ text }) =>
-    text
-      ? el('pre', { className: 'wraps', dir: 'auto' }, text)
-      : el('p', { className: 'hint' }, 'This mail has no text part.'),
-  headers: async ({ headers }) => {
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().map((one) => [name, one]),
-    );
-    return el(
-      'dl',
-      { className: 'headers' },
-      ...lines.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]),
-    );
-  },
-  source: async ({ id }) => {
-    const answer = await fetch(`/api/dev/messages/${id}/raw`);
-    return el('pre', {}, await answer.text());
-  },
-};
 
 const isWide = () => matchMedia('(min-width: 1080px)').matches;
