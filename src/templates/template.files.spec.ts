@@ -107,53 +107,6 @@ describe('reading a folder of templates', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('gives when and how long, and what stands in for what', async () => {
-    const text = GOOD.replace(
-      'optional: true',
-      `optional: true
-  promotional: true
-  hours: {from: '10:00', to: '21:00', time_zone: Asia/Kolkata}
-  valid_for: 2d`,
-    ).replace(
-      'priority: normal',
-      `priority: normal
-    valid_for: 90s
-    chain: [{channel: push}, {channel: sms, after: 15m, unless: read}, {channel: email, after: failed}]`,
-    );
-    await writeFile(join(folder, 'order.yaml'), text);
-    const { categories, types, warnings } = await readTemplateFiles(folder, wrongOptions, undefined, [
-      'sms',
-      'email',
-    ]);
-    const hours = { from: '10:00', to: '21:00', timeZone: 'Asia/Kolkata' };
-    expect(categories[0]).toMatchObject({ promotional: true, hours, validFor: 172_800 });
-    expect(types[0]).toMatchObject({ validFor: 90 });
-    expect(types[0]?.chain).toEqual([
-      { channel: 'push', after: 'failed', unless: 'delivered' },
-      { channel: 'sms', after: 900, unless: 'read' },
-      { channel: 'email', after: 'failed', unless: 'delivered' },
-    ]);
-    expect(warnings.map(({ message }) => message)).toEqual([
-      'types.order_created.chain: push is no channel of this service, and is passed over.',
-    ]);
-  });
-
-  it.each([
-    [`hours: {from: 10:00, to: '25:00', time_zone: India}`, 'category', 'hours.to'],
-    ['valid_for: soon', 'category', 'valid_for'],
-    ['valid_for: 31d', 'category', 'valid_for'],
-    ['chain: [{channel: sms}]', 'type', 'must have 2 to 5 steps'],
-    ['chain: [{channel: sms}, {channel: sms}]', 'type', 'names a channel twice'],
-    ['chain: [{channel: sms}, {channel: email, unless: read}]', 'type', 'length of time'],
-    ['chain: [{channel: sms, after: 5m}, {channel: email}]', 'type', 'is not known'],
-    ['chain: [{channel: sms}, {after: 5m}]', 'type', 'channel is missing'],
-    ['chain: sms', 'type', 'must be a list'],
-  ])('refuses %s', async (field, where, complaint) => {
-    const [place, indent] = where === 'type' ? ['priority: normal', '    '] : ['optional: true', '  '];
-    const said = await changed(place, `${place}\n${indent}${field}`);
-    expect(said.join('\n')).toContain(complaint);
-  });
-
   it.each([
     [
       'display: Orders',

@@ -128,11 +128,13 @@ class DefinitionsReader {
     return [name, locales];
   }
 
-  private chain(entry: Entry | undefined): ChainStep[] {
-    if (!entry) return [];
+  private timing(fields: ReadonlyMap<string, Entry>): Pick<TypeDefinition, 'validFor' | 'chain'> {
+    const validFor = fields.get('valid_for')?.duration() ?? null;
+    const entry = fields.get('chain');
+    if (!entry) return { validFor, chain: [] };
     const chain = readChain(entry);
     this.chains.push({ chain, entry, file: this.file });
-    return chain;
+    return { validFor, chain };
   }
 
   private type(name: string, category: string, entry: Entry, locales: readonly string[]): void {
@@ -163,8 +165,7 @@ class DefinitionsReader {
       display: required(entry, fields, 'display')?.text() ?? name,
       priority,
       example,
-      validFor: fields.get('valid_for')?.duration() ?? null,
-      chain: this.chain(fields.get('chain')),
+      ...this.timing(fields),
       position: this.types.size + 1,
       words,
     });
