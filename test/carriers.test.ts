@@ -130,7 +130,9 @@ describe('a second carrier of texts', () => {
       ...environmentOf(service),
       ...env,
     });
-    expect(out).toMatch(/address 1010\n {2}The number does not exist\. Ask the person for another number\.\n/);
+    expect(out).toMatch(
+      /address 1010\n {2}The number does not exist\. Ask the person for another number\.\n/,
+    );
   });
 
   it('gets a report by GET, also of a failure', async () => {
