@@ -59,9 +59,8 @@ export class ChannelView {
   readonly detail!: string;
   @ApiProperty({ type: PauseView, nullable: true })
   readonly paused!: PauseView | null;
-  /** Of whoever carries it as a rule. */
   readonly breaker!: BreakerView;
-  /** All who may carry it, the preferred one first: the first that is called carries what comes. */
+  /** All who may carry it, the preferred one first, whose breaker is `breaker`. The first that is called carries. */
   readonly providers!: BreakerView[];
   readonly backlog!: BacklogView;
 }

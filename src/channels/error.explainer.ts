@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type ErrorView, Explanations, type Failed } from '../deliveries/explanations.js';
+import type { ErrorView } from '../deliveries/error.view.js';
+import { Explanations, type Failed } from '../deliveries/explanations.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { FAILURES, type FailureKind } from './failures.js';
 

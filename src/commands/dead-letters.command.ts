@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, Help, Option } from 'nest-commander';
-import type { ErrorView } from '../deliveries/explanations.js';
+import type { ErrorView } from '../deliveries/error.view.js';
 import type { DeadLetter } from '../deliveries/interventions.js';
 import type { DeadLetters } from '../dead-letters/dead-letters.service.js';
 import { type Filter, filterOf, momentOf, type Options } from './dead-letters.options.js';

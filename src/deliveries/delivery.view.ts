@@ -3,7 +3,7 @@ import { chargedFor } from './charged.js';
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
 import { tracesOf, NO_TRACES } from './traces.js';
-import { ErrorView } from './explanations.js';
+import { ErrorView } from './error.view.js';
 import type { Intervention } from './intervention.entity.js';
 import type { ProviderEvent } from './provider-event.entity.js';
 import type { Fault, Status } from './status.js';

@@ -1,17 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Delivery } from './delivery.entity.js';
-
-/** Why a delivery failed, in words for people. */
-export class ErrorView {
-  /** The provider's own. @example "21614" */
-  readonly code!: string;
-  /** Which class of failure it is; null where no table has the code. @example "address" */
-  readonly class!: string | null;
-  /** What happened. */
-  readonly sentence!: string;
-  /** What to do; null where nobody knows. */
-  readonly cure!: string | null;
-}
+import type { ErrorView } from './error.view.js';
 
 /** What an explanation is made from. */
 export type Failed = Pick<Delivery, 'channel' | 'provider' | 'errorCode' | 'errorMessage' | 'reason'>;
