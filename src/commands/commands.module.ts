@@ -9,6 +9,7 @@ import { Containers } from './containers.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import { PreviewCommand } from './preview.command.js';
 import { LintTemplatesCommand, TemplatesCommand } from './templates.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
@@ -30,6 +31,7 @@ export class CommandsModule {
         ListChannelsCommand,
         PauseChannelCommand,
         ResumeChannelCommand,
+        PreviewCommand,
         TemplatesCommand,
         LintTemplatesCommand,
       ],
