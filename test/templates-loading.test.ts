@@ -191,6 +191,14 @@ describe('loading templates', () => {
     await expect(title('ta-IN')).rejects.toMatchObject({ code: 'template.inactive', status: 422 });
   });
 
+  it('writes money and dates as the person does, where the words are in their language', async () => {
+    await write(file('"{{ 123456.5 | money }}, {{ \'2026-01-05\' | date }}"', tamil));
+    await templates.load(folder);
+    expect(await title('en')).toBe('₹1,23,456.50, 5 Jan 2026');
+    expect(await title('en-US')).toBe('₹123,456.50, Jan 5, 2026');
+    expect(await title('de-DE')).toBe('₹1,23,456.50, 5 Jan 2026');
+  });
+
   it('shows in other processes within seconds, without being told', async () => {
     const other = await dataSourceOf(database.url).initialize();
     const elsewhere = serviceOn(other);

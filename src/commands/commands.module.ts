@@ -17,6 +17,7 @@ import { DeadLettersCommand } from './dead-letters.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
+import { PreviewCommand } from './preview.command.js';
 import {
   AddSuppressionCommand,
   ListSuppressionsCommand,
@@ -50,6 +51,7 @@ export class CommandsModule {
         ListApiKeysCommand,
         CreateApiKeyCommand,
         RevokeApiKeyCommand,
+        PreviewCommand,
         TemplatesCommand,
         LintTemplatesCommand,
         SuppressionsCommand,

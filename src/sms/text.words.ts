@@ -73,12 +73,12 @@ function changeOf({ replaced, saved, segments }: Tidied): Change {
 
 const NAMES: Readonly<Record<string, string>> = { '': 'nothing', ' ': 'a blank', '\n': 'a line break' };
 
-/** Blanks and invisible characters by their number in Unicode. */
+/** Blanks and invisible characters, which no one would see, by their number in Unicode. */
 const visible = (characters: string) =>
-  characters.replace(
-    /[\s\p{Cf}]/gu,
-    (one) => `U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  );
+  characters.trimEnd().replace(/^$|[\s\p{Cf}]/gu, (one) => numberOf(one === '' ? characters : one));
+
+const numberOf = (character: string) =>
+  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 function tooLong(text: string, { segments, encoding }: Segments, most: number): Refusal {
   const over = Math.max(unitsOf(text, encoding) - roomOf(most, encoding), 1);

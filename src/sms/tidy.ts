@@ -1,7 +1,7 @@
 import { isGsm, type Segments, segmentsOf } from './segments.js';
 
 /** A character that was written for GSM-7. */
-export interface Replacement {
+interface Replacement {
   /** As it stood. */
   readonly character: string;
   /** Which character of the text as it was written, counted from one. */

@@ -2,7 +2,7 @@ import type { NotificationType } from './catalogue.js';
 import type { ReplacedView } from './template.view.js';
 
 /** What is wrong with one option of a channel's words. */
-export interface WrongOption {
+interface WrongOption {
   /** Its name; dotted where it lies within another one. */
   readonly option: string;
   /** What it must be, as "must be true or false"; the name stands before it. */
@@ -16,7 +16,7 @@ export type OptionsCheck = (
 ) => readonly WrongOption[];
 
 /** Words for one channel, filled in, and for whom. */
-export interface Written {
+interface Written {
   readonly content: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly type: string;

@@ -18,6 +18,9 @@ describe('filters', () => {
     ['{{ a | money }}', 0.999, '₹1'],
     ['{{ a | rupees }}', 500, 'Rs. 500'],
     ['{{ a | rupees }}', '1234.50', 'Rs. 1,234.50'],
+    ["{{ a | plural('one: # shirt', 'other: # shirts') }}", 1, '1 shirt'],
+    ["{{ a | plural('one: # shirt', 'other: # shirts') }}", '1200', '1,200 shirts'],
+    ["{{ a | plural('=0: nothing', 'other: # things') }}", 0, 'nothing'],
     ['{{ a | round }}', 2.5, '3'],
     ['{{ a | round(1) }}', '2.34', '2.3'],
     ['{{ a | upper }}', 'straße', 'STRASSE'],
@@ -48,6 +51,36 @@ describe('filters', () => {
     ['{{ a | date }}', '2026-13-45', '2026-13-45'],
   ])('%s of %s', (source, a, expected) => {
     expect(written(source, a)).toBe(expected);
+  });
+
+  it('money is written as the language does, in digits and blanks that a text message has', () => {
+    expect(written('{{ a | money }}', 123456.5, { locale: 'hi' })).toBe('₹1,23,456.50');
+    expect(written('{{ a | money }}', 123456.5, { locale: 'en-US' })).toBe('₹123,456.50');
+    expect(written('{{ a | money }}', 500, { locale: 'de-DE' })).toBe('500 ₹');
+    expect(written('{{ a | rupees }}', 123456.5, { locale: 'de-DE' })).toBe('Rs. 123.456,50');
+    expect(written('{{ a | money }}', 1234, { locale: 'xx' })).toBe('₹1,234');
+  });
+
+  it('a count takes the form that the language has for it', () => {
+    const forms =
+      "{{ a | plural('one: # рубашка', 'few: # рубашки', 'many: # рубашек', 'other: # рубашки') }}";
+    const said = [1, 2, 5, 21].map((many) => written(forms, many, { locale: 'ru' }));
+    expect(said).toEqual(['1 рубашка', '2 рубашки', '5 рубашек', '21 рубашка']);
+    const hindi = "{{ a | plural('one: # कपड़ा', 'other: # कपड़े') }}";
+    expect([0, 1, 2].map((many) => written(hindi, many, { locale: 'hi' }))).toEqual([
+      '0 कपड़ा',
+      '1 कपड़ा',
+      '2 कपड़े',
+    ]);
+  });
+
+  it.each([
+    ["plural('one: # shirt')", 'needs a form "other: ..."'],
+    ["plural('some: # shirts')", 'does not take "some: # shirts", only forms as "one: # shirt"'],
+    ['plural(1)', 'does not take 1, only forms as "one: # shirt"'],
+    ['plural()', 'needs a form "other: ..."'],
+  ])('%s is refused', (filter, reason) => {
+    expect(() => written(`{{ a | ${filter} }}`, 1)).toThrow(reason);
   });
 
   it('dates are told in the time zone and the language of the person', () => {

@@ -1,4 +1,5 @@
 import { dateText } from './dates.js';
+import { counted, inRupees, pluralOf, priced } from './numbers.js';
 import type { Run } from './run.js';
 
 type Scalar = string | number | boolean;
@@ -59,10 +60,13 @@ const scalar = (
 const text = (change: (value: string, args: Literal[]) => unknown, wrong = takes([])) =>
   scalar((value, _run, _path, args) => change(String(value), args), wrong);
 
-const amount = (write: (value: number, args: Literal[]) => unknown, wrong = takes([])) =>
+const amount = (
+  write: (value: number, args: Literal[], language: string) => unknown,
+  wrong: Filter['wrong'] = takes([]),
+) =>
   scalar((value, run, path, args) => {
     const number = numberOf(value);
-    if (number !== undefined) return write(number, args);
+    if (number !== undefined) return write(number, args, run.language);
     return run.cannotUse(path, 'must be a number, as 499 or "499.50".');
   }, wrong);
 
@@ -95,9 +99,10 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['truncate', text((value, [length]) => truncated(value, Number(length)), takes(['length'], 1))],
   ['lines', text((value) => value.split(/\s*[\r\n]+\s*/).filter((line) => line !== ''))],
   ['round', amount((value, [places = 0]) => Number(value.toFixed(Number(places))), takes(['places']))],
-  ['money', amount((value) => priced('₹', value))],
-  // The sign of the rupee is not in GSM-7: it would double the price of a text message.
-  ['rupees', amount((value) => priced('Rs. ', value))],
+  ['money', amount((value, _args, language) => priced(value, language))],
+  ['rupees', amount((value, _args, language) => inRupees(value, language))],
+  // plural('one: # shirt', 'other: # shirts'): the form that the language has for so many.
+  ['plural', amount(pluralized, wrongForms)],
   [
     'date',
     scalar(
@@ -133,13 +138,20 @@ function numberOf(value: Scalar): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-const whole = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 0 });
-const exact = new Intl.NumberFormat('en-IN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const FORM = /^(zero|one|two|few|many|other|=\d{1,6}):/;
+const MOST_FORMS = 8;
 
-/** Indian grouping; paise only where there are some: ₹500, ₹1,23,456.50. */
-function priced(sign: string, value: number): string {
-  const size = Math.abs(value);
-  const paise = Math.round(size * 100) % 100 !== 0;
-  const written = Number.isInteger(size) && size < 1000 ? String(size) : (paise ? exact : whole).format(size);
-  return `${value < 0 ? '-' : ''}${sign}${written}`;
+/** What is wrong with the forms of a word: each says for how many it is, and one is for all the others. */
+function wrongForms(args: readonly unknown[]): string | undefined {
+  const unknown = args.find((form) => typeof form !== 'string' || !FORM.test(form));
+  if (unknown !== undefined) return `does not take ${JSON.stringify(unknown)}, only forms as "one: # shirt"`;
+  if (args.length > MOST_FORMS) return `takes ${MOST_FORMS} forms`;
+  return args.some((form) => String(form).startsWith('other:')) ? undefined : 'needs a form "other: ..."';
+}
+
+/** The form for exactly so many, else the one that the language wants; `#` stands for the number. */
+function pluralized(value: number, forms: readonly Literal[], language: string): string {
+  const find = (name: string) => forms.map(String).find((form) => form.startsWith(`${name}:`));
+  const form = find(`=${value}`) ?? find(pluralOf(value, language)) ?? find('other') ?? '';
+  return form.replace(FORM, '').trim().replaceAll('#', counted(value, language));
 }

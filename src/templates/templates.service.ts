@@ -12,7 +12,7 @@ import { type CompiledWords, compileWords, type Filled, fill, type WantedChannel
 import { refused } from './refused.js';
 import type { Context } from './run.js';
 import { type LoadOptions, type LoadReport, TemplateLoader } from './template.loader.js';
-import { localesFor, type WordOptions } from './words.js';
+import { formatsFor, localesFor, type WordOptions } from './words.js';
 
 export type { Category, ChainStep, Hours, NotificationType } from './catalogue.js';
 
@@ -67,7 +67,8 @@ export class TemplatesService {
     wanted: readonly WantedChannel[],
   ): Promise<RenderedWords> {
     const template = await this.templateFor(type, locale);
-    const filled = this.fill(this.compiledOf(template), template.locale, context, wanted);
+    const formats = formatsFor(template.locale, locale);
+    const filled = this.fill(this.compiledOf(template), formats, context, wanted);
     const { versionId, words } = template;
     return { versionId, locale: template.locale, options: words.options ?? {}, ...filled };
   }
@@ -86,6 +87,7 @@ export class TemplatesService {
     throw byLocale ? inactive(type) : wordless(type);
   }
 
+  /** @param locale how money and dates are written */
   fill(words: CompiledWords, locale: string, context: Context, wanted: readonly WantedChannel[]): Filled {
     return fill(words, locale, context, wanted, {
       frontendUrl: this.app.frontendUrl,

@@ -51,5 +51,13 @@ export function localesFor(locale: string): string[] {
   return [...new Set([...narrowing, DEFAULT_LOCALE])];
 }
 
+/** How money and dates are written in these words: as at home, where the person speaks their language. */
+export function formatsFor(wordsLocale: string, personLocale: string): string {
+  const own = canonicalLocale(personLocale);
+  return own !== undefined && languageOf(own) === languageOf(wordsLocale) ? own : wordsLocale;
+}
+
+const languageOf = (locale: string) => locale.split('-')[0];
+
 /** What everybody gets when there are no words in their language. */
 const DEFAULT_LOCALE = 'en';
