@@ -63,7 +63,7 @@ export class TemplatePreviewer {
 const proofView = ({ estimate, changes = [], refusal }: Proof): ProofView => ({
   segments: estimate.segments ?? null,
   encoding: estimate.encoding ?? null,
-  changes,
+  changes: changes.map((change) => ({ ...change, replaced: [...change.replaced] })),
   refusal: refusal ? { rule: refusal.rule, detail: refusal.detail } : null,
 });
 

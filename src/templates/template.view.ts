@@ -79,7 +79,7 @@ class ChangeView {
   readonly rule!: string;
   /** The same as a sentence. */
   readonly detail!: string;
-  readonly replaced!: readonly ReplacedView[];
+  readonly replaced!: ReplacedView[];
   /** Segments that are saved by it. */
   readonly saved!: number;
 }
@@ -98,7 +98,7 @@ export class ProofView {
   readonly segments!: number | null;
   /** @example "GSM-7" */
   readonly encoding!: string | null;
-  readonly changes!: readonly ChangeView[];
+  readonly changes!: ChangeView[];
   readonly refusal!: RefusalView | null;
 }
 
