@@ -23,6 +23,7 @@ import { NotificationsExport } from './notifications.export.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
+import { SnoozeAlarm } from './snooze.alarm.js';
 import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
 import { SecondLook } from './second.look.js';
@@ -50,6 +51,7 @@ import { SecondLook } from './second.look.js';
     Composer,
     References,
     SharedSends,
+    SnoozeAlarm,
     NotificationsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
