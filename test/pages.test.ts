@@ -28,7 +28,7 @@ describe('what browsers load', () => {
     }
   });
 
-  it.each(['/inbox.js', '/inbox/panel.js', '/socket.io.esm.min.js'])(
+  it.each(['/inbox.js', '/socket.io.esm.min.js'])(
     'is a script that pages of any origin may embed: %s',
     async (path) => {
       const answer = await fetched(path, { origin: 'https://shop.example' });
@@ -153,7 +153,7 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
     page.setDefaultTimeout(8000);
     const complaints = complaintsOf(page);
     await page.goto(service.url);
-    await page.locator('notify-bell .foot.live').waitFor({ state: 'attached' });
+    await page.locator('notify-bell[connection=live]').waitFor();
     await page.getByRole('button', { name: 'Order confirmed' }).waitFor();
     return { page, complaints };
   }

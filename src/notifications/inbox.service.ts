@@ -103,8 +103,7 @@ export class InboxService {
   async since(userId: string, after: string, limit: number): Promise<Missed> {
     const place = await this.placeOf(userId, after);
     if (place === undefined) return { items: [], reached: 0, complete: false };
-    const condition =
-      'n.user_id = $1 AND n.seq > $2 AND n.deleted_at IS NULL AND n.snoozed_until IS NULL ORDER BY n.seq LIMIT $3';
+    const condition = `n.user_id = $1 AND n.seq > $2 AND ${IN_INBOX} ORDER BY n.seq LIMIT $3`;
     const items = await this.query(condition, [userId, place, limit + 1]);
     if (items.length > limit) return { items: [], reached: 0, complete: false };
     return { items, reached: items.at(-1)?.seq ?? Number(place), complete: true };

@@ -114,14 +114,18 @@ export class ConnectedPerson {
   }
 
   private async welcome(client: LiveClient, since: string | undefined): Promise<void> {
-    const unread = (await this.sources.counts.get(this.userId)) ?? 0;
+    const [unread = 0, end = 0] = await Promise.all([
+      this.sources.counts.get(this.userId),
+      this.sources.ends.get(this.userId),
+    ]);
     client.emit('connection_established', {
       message: 'Connected to your notifications.',
       unread_count: unread,
+      seq: end,
       server_time: new Date().toISOString(),
     });
     if (since !== undefined) await this.replay(client, since);
-    else this.reached ??= await this.sources.ends.get(this.userId);
+    else this.reached ??= end;
   }
 
   private async replay(client: LiveClient, since: string): Promise<void> {
