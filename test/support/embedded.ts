@@ -109,6 +109,21 @@ export class EmbeddingSite {
   }
 }
 
+const IN_FEED = `[...(document.querySelector('notify-inbox')?.shadowRoot?.querySelector('notify-feed')?.shadowRoot
+  ?.querySelectorAll('article, button, a') ?? [])]`;
+
+/** The ids of the rows below the bell, from the top. */
+export const rowIds = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`${IN_FEED}.filter((one) => one.matches('article')).map((row) => row.dataset.id)`);
+
+/** What is below the bell and too small for a thumb: fewer than 24 pixels. */
+export const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`${IN_FEED}
+    .filter((one) => one.matches('button, .action'))
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && (width < 24 || height < 24))
+    .map(([one]) => one.outerHTML)`);
+
 /** Fails with what axe finds, in the page and in all elements. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe.source);

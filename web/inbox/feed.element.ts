@@ -11,6 +11,8 @@ import { type RowAction, row } from './row.js';
 import { snoozeMenu } from './snooze.js';
 import { belowList, chips, footer, tabs, VIEWS } from './feed.parts.js';
 import { feedStyle } from './style.feed.js';
+import { rowStyle } from './style.row.js';
+import { statesStyle } from './style.states.js';
 import { baseStyle } from './style.base.js';
 import type { InboxNotification, View } from './types.js';
 
@@ -29,7 +31,7 @@ interface Note {
  * Events, which bubble: `notification` (detail: it), `unread` (detail: {count}), `tokenneeded`.
  */
 export class NotifyFeed extends NotifyElement {
-  static override styles = [baseStyle, feedStyle];
+  static override styles = [baseStyle, rowStyle, statesStyle, feedStyle];
 
   /** The tab that is open. */
   @property({ reflect: true }) view: View = 'all';
@@ -97,7 +99,7 @@ export class NotifyFeed extends NotifyElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed as Map<PropertyKey, unknown>);
+    super.willUpdate(changed);
     const filtered = changed.has('view') || changed.has('category');
     if (this.hasUpdated && filtered && this.inbox) this.openList(this.inbox);
     this.focusKeeper.remember();
@@ -112,6 +114,7 @@ export class NotifyFeed extends NotifyElement {
   protected override render(): TemplateResult {
     const { list } = this;
     const say = this.say.bind(this);
+    const filled = (list?.items.length ?? 0) > 0;
     const busy = list?.status === 'loading' || list?.loadingMore === true;
     return html`<div class="feed" part="feed" dir=${this.direction}>
       <div class="top">
@@ -131,8 +134,8 @@ export class NotifyFeed extends NotifyElement {
       >
         ${this.pill()}
         <div
-          role="feed"
-          aria-label=${say('notifications')}
+          role=${filled ? 'feed' : nothing}
+          aria-label=${filled ? say('notifications') : nothing}
           aria-busy=${String(busy)}
           @keydown=${this.focusKeeper.keys}
         >

@@ -1,15 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icons } from './icons.js';
 import type { NotificationList } from './list.js';
-import type { MessageName } from './messages.js';
+import type { MessageName, Say } from './messages.js';
 import type { ConnectionState, View } from './types.js';
 
 export const VIEWS: readonly View[] = ['all', 'unread', 'snoozed', 'archived'];
 /** A badge with more digits than that is not read anyway. */
 const MOST_SHOWN = 99;
 const SKELETONS = 4;
-
-export type Say = (name: MessageName, values?: Readonly<Record<string, string | number>>) => string;
 
 export const shortCount = (count: number): string => (count > MOST_SHOWN ? `${MOST_SHOWN}+` : String(count));
 

@@ -159,7 +159,7 @@ export class NotifyInbox extends NotifyElement {
   private follow(opens: boolean): void {
     const change = opens ? addEventListener : removeEventListener;
     change('resize', this.place);
-    change('scroll', this.place, { passive: true, capture: true } as AddEventListenerOptions);
+    change('scroll', this.place, { passive: true, capture: true });
   }
 
   private readonly place = (): void => placed(this.panel, this.bell, this.direction);

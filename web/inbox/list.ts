@@ -23,6 +23,7 @@ export class NotificationList {
   #next: string | null = null;
   #turn = 0;
 
+  /** @internal */
   constructor(
     readonly filter: Filter,
     private readonly store: Store,

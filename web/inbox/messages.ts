@@ -3,6 +3,7 @@ import { hi } from './messages.hi.js';
 
 export type { Messages };
 export type MessageName = keyof Messages;
+export type Say = (name: MessageName, values?: Readonly<Record<string, string | number>>) => string;
 
 const SHIPPED: Readonly<Record<string, Messages>> = { en, hi };
 

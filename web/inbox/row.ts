@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icons } from './icons.js';
-import type { MessageName } from './messages.js';
+import type { MessageName, Say } from './messages.js';
 import { ago, onClock } from './moments.js';
 import { linkOf } from './received.js';
 import type { InboxNotification } from './types.js';
@@ -16,8 +16,8 @@ export interface RowContext {
   readonly hue: number;
   /** Shown below the row, of the one whose return is being chosen. */
   readonly snoozing: TemplateResult | undefined;
-  say(name: MessageName, values?: Readonly<Record<string, string | number>>): string;
-  act(item: InboxNotification, action: RowAction): void;
+  readonly say: Say;
+  readonly act: (item: InboxNotification, action: RowAction) => void;
 }
 
 export type RowAction = 'follow' | 'read' | 'unread' | 'archive' | 'unarchive' | 'choose' | 'unsnooze';

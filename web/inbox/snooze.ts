@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { MessageName } from './messages.js';
+import type { Say } from './messages.js';
 import { fieldOf, momentIn, onClock, snoozeChoices } from './moments.js';
 
 export interface SnoozeContext {
@@ -7,9 +7,9 @@ export interface SnoozeContext {
   readonly timeZone: string;
   /** Whether a moment of one's own is being picked. */
   readonly picking: boolean;
-  say(name: MessageName, values?: Readonly<Record<string, string | number>>): string;
-  pick(): void;
-  choose(until: Date): void;
+  readonly say: Say;
+  readonly pick: () => void;
+  readonly choose: (until: Date) => void;
 }
 
 const HOUR = 3_600_000;
@@ -43,7 +43,7 @@ export function snoozeMenu({
   </div>`;
 }
 
-function picker(timeZone: string, say: SnoozeContext['say'], choose: (until: Date) => void): TemplateResult {
+function picker(timeZone: string, say: Say, choose: (until: Date) => void): TemplateResult {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const { value } = (event.target as HTMLFormElement).elements.namedItem('until') as HTMLInputElement;
