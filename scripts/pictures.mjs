@@ -43,14 +43,31 @@ try {
     }
   });
   const home = await page.screenshot();
+  const inbox = await inboxOf(page);
   await page.goto(`${BASE}/sandbox`);
   await page.waitForTimeout(2500);
   const sandbox = await page.screenshot();
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(new URL('home.png', FOLDER), home);
   writeFileSync(new URL('sandbox.png', FOLDER), sandbox);
+  for (const [name, picture] of Object.entries(inbox)) writeFileSync(new URL(name, FOLDER), picture);
 } finally {
   await browser.close();
+}
+
+/** The bell's panel, in light and in dark, with somebody choosing when one shall come back. */
+async function inboxOf(page) {
+  await page.locator('notify-inbox, notify-bell').first().locator('.bell').click();
+  await page.getByRole('button', { name: 'Snooze', exact: true }).nth(1).click();
+  const panel = page.getByRole('dialog', { name: 'Notifications' });
+  const pictures = {};
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(800);
+    pictures[`inbox-${colorScheme}.png`] = await panel.screenshot();
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  return pictures;
 }
 
 async function send(body) {

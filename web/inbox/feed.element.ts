@@ -7,6 +7,7 @@ import { Focus } from './focus.js';
 import type { NotificationList } from './list.js';
 import type { MessageName } from './messages.js';
 import { onClock } from './moments.js';
+import { Notes } from './notes.js';
 import { type RowAction, row } from './row.js';
 import { snoozeMenu } from './snooze.js';
 import { belowList, chips, footer, tabs, VIEWS } from './feed.parts.js';
@@ -16,15 +17,7 @@ import { statesStyle } from './style.states.js';
 import { baseStyle } from './style.base.js';
 import type { InboxNotification, View } from './types.js';
 
-/** How long an action can be taken back. Milliseconds. */
-const UNDO_FOR = 8000;
 const CLOCK = 30_000;
-
-/** What was done, and how to take it back. */
-interface Note {
-  readonly text: string;
-  readonly undo?: () => unknown;
-}
 
 /**
  * A person's notifications in the page: `<notify-feed token-url="/notifications-token"></notify-feed>`.
@@ -42,17 +35,16 @@ export class NotifyFeed extends NotifyElement {
 
   @state() private snoozing: string | undefined;
   @state() private picking = false;
-  @state() private note: Note | undefined;
   @state() private timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   @state() private labels: Readonly<Record<string, string>> = {};
   @query('.scroll') private readonly scroller!: HTMLElement;
   @query('.more') private readonly sentinel!: HTMLElement | null;
 
   private list: NotificationList | undefined;
-  private noteTimer: number | undefined;
   private clock: number | undefined;
   private pointed = false;
   private readonly focusKeeper = new Focus(this);
+  private readonly notes = new Notes(this);
   private readonly seen = new IntersectionObserver((entries) => {
     if (entries.some(({ isIntersecting }) => isIntersecting)) void this.more();
   });
@@ -75,7 +67,7 @@ export class NotifyFeed extends NotifyElement {
     void this.learn(client);
     const own = !this.embedded;
     return [
-      client.on('failed', () => this.showNote({ text: this.say('notTaken') })),
+      client.on('failed', () => this.notes.show(this.say('notTaken'))),
       () => this.list && client.close(this.list),
       ...(own ? [this.speak(client), ...tellingOf(client, (name, detail) => this.tell(name, detail))] : []),
     ];
@@ -143,7 +135,7 @@ export class NotifyFeed extends NotifyElement {
         </div>
         ${belowList({ list, view: this.view, say, more: () => void this.more(), again: () => void list?.load() })}
       </div>
-      ${this.noteBar()}
+      ${this.notes.render(say, () => this.selectedTab?.focus())}
       ${footer({ state: this.inbox?.state ?? 'connecting', say, again: () => this.inbox?.start() })}
       <p class="hidden" role="status">${this.spoken}</p>
     </div>`;
@@ -190,26 +182,6 @@ export class NotifyFeed extends NotifyElement {
     });
   }
 
-  private noteBar(): TemplateResult {
-    const { note } = this;
-    return html`<div class="note-place" role="status">
-      ${
-        note
-          ? html`<div class="note" part="note">
-              <span>${note.text}</span>
-              ${
-                note.undo
-                  ? html`<button type="button" class="link" @click=${() => this.undo(note)}>
-                      ${this.say('undo')}
-                    </button>`
-                  : nothing
-              }
-            </div>`
-          : nothing
-      }
-    </div>`;
-  }
-
   private async act(item: InboxNotification, action: RowAction): Promise<void> {
     const client = this.inbox;
     if (!client) return;
@@ -235,19 +207,7 @@ export class NotifyFeed extends NotifyElement {
   }
 
   private done(name: MessageName, undo: () => unknown, values: Readonly<Record<string, string>> = {}): void {
-    this.showNote({ text: this.say(name, values), undo });
-  }
-
-  private undo(note: Note): void {
-    note.undo?.();
-    this.note = undefined;
-    this.selectedTab?.focus();
-  }
-
-  private showNote(note: Note): void {
-    clearTimeout(this.noteTimer);
-    this.note = note;
-    this.noteTimer = setTimeout(() => (this.note = undefined), UNDO_FOR);
+    this.notes.show(this.say(name, values), undo);
   }
 
   private openList(client: NotifyClient): void {

@@ -1,7 +1,7 @@
 import type { Tokens } from './tokens.js';
 
 /** What the service refused, with its stable code. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,

@@ -9,7 +9,7 @@ export const icons = {
   close: drawing('M6 6l12 12', 'M18 6L6 18'),
   read: drawing('M5 12.5l4.5 4.5L19 7.5'),
   readAll: drawing('M2.5 12.5l4.5 4.5 8.5-9.5', 'M11.5 16.5l.5.5L21.5 7.5'),
-  unread: drawing('M12 8.2a3.8 3.8 0 1 0 0 7.6 3.8 3.8 0 0 0 0-7.6z'),
+  unread: drawing('M12 6.8a5.2 5.2 0 1 0 0 10.4 5.2 5.2 0 0 0 0-10.4z'),
   archive: drawing('M4 5h16v4H4z', 'M5.5 9v10h13V9', 'M10 13h4'),
   unarchive: drawing('M4 14v5h16v-5', 'M12 15V5', 'M7.5 9.5L12 5l4.5 4.5'),
   snooze: drawing(

@@ -50,6 +50,7 @@ export class NotificationList {
   }
 
   release(): void {
+    if (this.#ceiling === Number.POSITIVE_INFINITY) return;
     this.#ceiling = Number.POSITIVE_INFINITY;
     this.changed();
   }

@@ -33,14 +33,14 @@ export interface SnoozeChoice {
   readonly until: Date;
 }
 
-/** An hour from now, this evening while that is to come, tomorrow morning: on the person's clock. */
+/** An hour from now, this evening where that is later, tomorrow morning: on the person's clock. */
 export function snoozeChoices(timeZone: string, now = new Date()): SnoozeChoice[] {
   const { year, month, day } = wallClock(now, timeZone);
   const tonight = momentOf({ year, month, day, hour: EVENING, minute: 0 }, timeZone);
   const tomorrow = momentOf({ year, month, day: day + 1, hour: MORNING, minute: 0 }, timeZone);
   return [
     { name: 'hour', until: new Date(now.getTime() + HOUR) },
-    ...(tonight > now ? [{ name: 'tonight' as const, until: tonight }] : []),
+    ...(tonight.getTime() > now.getTime() + HOUR ? [{ name: 'tonight' as const, until: tonight }] : []),
     { name: 'tomorrow', until: tomorrow },
   ];
 }

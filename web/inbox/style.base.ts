@@ -76,7 +76,7 @@ export const baseStyle = css`
     align-items: center;
     gap: 5px;
     min-height: 28px;
-    padding: 3px 8px;
+    padding: 3px 6px;
     border-radius: 8px;
     color: var(--_accent);
     font-size: 13px;

@@ -103,11 +103,11 @@ export const inboxStyle = css`
   .head {
     display: flex;
     align-items: center;
-    gap: 4px;
-    padding: 14px 12px 6px 20px;
+    gap: 2px;
+    padding: 14px 10px 6px 18px;
   }
   :dir(rtl) > .head {
-    padding: 14px 20px 6px 12px;
+    padding: 14px 18px 6px 10px;
   }
   h2 {
     flex: 1;

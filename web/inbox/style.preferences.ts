@@ -49,7 +49,7 @@ export const preferencesStyle = css`
   .cells {
     display: grid;
     grid-auto-flow: column;
-    grid-auto-columns: 118px;
+    grid-auto-columns: 128px;
     gap: 6px;
   }
   @container card (max-width: 560px) {
@@ -61,6 +61,9 @@ export const preferencesStyle = css`
     .category {
       flex-basis: 100%;
     }
+    .locked {
+      order: 1;
+    }
   }
   .cell {
     display: flex;
@@ -68,6 +71,7 @@ export const preferencesStyle = css`
     gap: 8px;
     min-height: 32px;
     font-size: 13.5px;
+    white-space: nowrap;
     cursor: pointer;
   }
   .locked {

@@ -194,7 +194,7 @@ export const rowStyle = css`
     position: relative;
     z-index: 1;
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 128px), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 108px), 1fr));
     gap: 6px;
     padding: 6px 0 8px;
     animation: arrive 0.18s ease;
