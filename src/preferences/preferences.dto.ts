@@ -8,7 +8,7 @@ export class PreferencesQuery {
   user?: string;
 }
 
-/** By name. */
+/** What people read instead of the names. */
 export class PreferenceLabels {
   /** @example { "order": "Order updates" } */
   categories!: Record<string, string>;
@@ -23,7 +23,6 @@ export class PreferencesView {
   matrix!: Record<string, Record<string, boolean>>;
   /** The cells that cannot be changed, and why. */
   locked!: Record<string, Record<string, string>>;
-  /** What people read instead of the names. */
   labels!: PreferenceLabels;
   quiet_hours!: QuietHoursFields | null;
   time_zone!: string;
