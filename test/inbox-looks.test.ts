@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)('the elements, as they look', () => {
     await openPanel(page);
     await page.locator('notify-inbox').getByRole('button', { name: 'Snooze', exact: true }).first().click();
     await page.getByRole('button', { name: 'Pick a time' }).click();
-    await expectAccessible(page);
+    await expectAccessible(page, 'notify-inbox');
     expect(await smallTargets(page)).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)('the elements, as they look', () => {
     expect(await colour()).toBe('rgb(1, 2, 3)');
   });
 
-  it('says what is missing: nothing yet, not loaded yet, not to be loaded, no network', async () => {
+  it('says what is missing: nothing yet, not loaded yet, not to be loaded', async () => {
     shop.person = 'nobody-yet';
     const page = await shop.open();
     const calls = { held: true, failing: true };
