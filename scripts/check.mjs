@@ -8,6 +8,7 @@ const STEPS = [
   ['format', 'prettier/bin/prettier.cjs', '--check', '.'],
   ['lint', 'eslint/bin/eslint.js', '.'],
   ['types', 'typescript/bin/tsc', '--noEmit'],
+  ['types of the browser side', 'typescript/bin/tsc', '--noEmit', '-p', 'web'],
   ['imports', 'dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.cjs'],
   ['dead code', 'knip/bin/knip.js'],
 ];

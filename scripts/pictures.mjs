@@ -40,6 +40,7 @@ try {
   await page.locator('#channels summary').last().click();
   await hideKey(page);
   await picture(page, 'home');
+  await pictureInbox(page);
   await page.goto(`${BASE}/sandbox`);
   await page.locator('#mails li').first().waitFor();
   await page.locator('#leave-thread').click();
@@ -51,6 +52,17 @@ try {
   await picture(page, 'carrier');
 } finally {
   await browser.close();
+}
+
+/** The bell's panel, in light and in dark, with somebody choosing when one shall come back. */
+async function pictureInbox(page) {
+  await page.locator('notify-inbox .bell').click();
+  await page.getByRole('button', { name: 'Snooze', exact: true }).nth(1).click();
+  const panel = page.getByRole('dialog', { name: 'Notifications' });
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    await picture(page, `inbox-${colorScheme}`, panel);
+  }
 }
 
 async function send(body) {
@@ -71,8 +83,8 @@ async function hideKey(page) {
   });
 }
 
-async function picture(page, name) {
+async function picture(page, name, what = page) {
   await page.waitForTimeout(800);
   mkdirSync(FOLDER, { recursive: true });
-  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, FOLDER)) });
+  await what.screenshot({ path: fileURLToPath(new URL(`${name}.png`, FOLDER)) });
 }

@@ -37,6 +37,7 @@ export const say = (line) => console.error(line);
 export async function prepare() {
   await install();
   await build();
+  await buildWeb();
 }
 
 export async function install() {
@@ -76,13 +77,22 @@ async function installAnew() {
   if (code !== 0) throw new Refusal('The packages could not be installed; npm says why above.', 1);
 }
 
-async function build() {
-  const stamp = at('dist', '.built');
+function build() {
   const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package-lock.json'];
+  return buildWhenStale(at('dist', '.built'), sources, ['@nestjs/cli/bin/nest.js', 'build']);
+}
+
+/** The script that other sites embed. */
+export function buildWeb() {
+  const sources = ['web/inbox', 'web/vite.config.js', 'web/tsconfig.json', 'package-lock.json'];
+  return buildWhenStale(at('web', 'dist', '.built'), sources, ['vite/bin/vite.js', 'build', 'web']);
+}
+
+async function buildWhenStale(stamp, sources, [program, ...args]) {
   const wanted = hash(sources.flatMap((name) => listing(at(name))));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Building...');
-  const code = await succeed(process.execPath, [at('node_modules/@nestjs/cli/bin/nest.js'), 'build']);
+  const code = await succeed(process.execPath, [at('node_modules', program), ...args]);
   if (code !== 0) throw new Refusal('The build failed; the compiler says why above.', 1);
   writeFileSync(stamp, wanted);
 }

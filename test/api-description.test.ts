@@ -155,7 +155,7 @@ function filled({ path, parameters, tags: [tag = ''] }: Route, seen: Seen): stri
 
 /** Runs one example; returns what is not as described. */
 async function run(route: Route, body: unknown, seen: Seen): Promise<string[]> {
-  const key = route['x-allowed'][0]?.to === 'user' ? keys.person : keys.service;
+  const key = ['user', 'inbox'].includes(route['x-allowed'][0]?.to ?? '') ? keys.person : keys.service;
   const path = filled(route, seen);
   const response = await call({ ...route, path }, key, body);
   const text = await response.text();

@@ -28,7 +28,7 @@ describe('what browsers load', () => {
     }
   });
 
-  it.each(['/inbox.js', '/inbox/panel.js', '/socket.io.esm.min.js'])(
+  it.each(['/inbox.js', '/socket.io.esm.min.js'])(
     'is a script that pages of any origin may embed: %s',
     async (path) => {
       const answer = await fetched(path, { origin: 'https://shop.example' });
@@ -179,7 +179,7 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
     page.setDefaultTimeout(8000);
     const complaints = complaintsOf(page);
     await page.goto(service.url);
-    await page.locator('notify-bell .foot.live').waitFor({ state: 'attached' });
+    await page.locator('notify-inbox[connection=live]').waitFor();
     await page.locator('#answer-code').getByText('nothing sent').waitFor();
     return { page, complaints };
   }
@@ -268,7 +268,7 @@ describe.skipIf(!hasBrowser)('the page at /', () => {
     await line(page, 'Live inbox').getByText('rule').click();
     await page.getByRole('textbox', { name: 'Context' }).fill('{"order": ');
     await page.locator('#error-context').waitFor();
-    await page.locator('notify-bell').click();
+    await page.locator('notify-inbox').click();
     await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
     expect(await faultsOf(page)).toEqual({ violations: [], overflow: 0 });
     expect(complaints).toEqual([]);

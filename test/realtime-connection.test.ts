@@ -39,6 +39,8 @@ describe('a connection', () => {
       is_read: false,
       action_url: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+      category: 'general',
+      actions: null,
       order_id: null,
       payment_id: null,
       seq: 2,

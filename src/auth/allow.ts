@@ -7,6 +7,7 @@ import { EVERYTHING, type Scope } from './scopes.js';
 export type AccessRule =
   | { readonly to: 'anyone' }
   | { readonly to: 'user' }
+  | { readonly to: 'inbox' }
   | { readonly to: 'service'; readonly scope: Scope }
   | { readonly to: 'staff'; readonly scope: Scope };
 
@@ -27,12 +28,16 @@ export const service = (scope: Scope): AccessRule => ({ to: 'service', scope });
 /** Any person with a token of the platform; what is theirs is for the handler to see to. */
 export const user = (): AccessRule => ({ to: 'user' });
 
+/** A person, by a token of the platform or by the short one that a page has: for what an inbox shows and does. */
+export const inbox = (): AccessRule => ({ to: 'inbox' });
+
 /** The platform's staff (`is_staff` in their token), and programs with this scope. */
 export const staff = (scope: Scope): AccessRule => ({ to: 'staff', scope });
 
 export function allows(rule: AccessRule, caller: Caller): boolean {
   if (rule.to === 'anyone') return true;
-  if (rule.to === 'user') return caller.kind === 'user';
+  if (rule.to === 'inbox') return caller.kind === 'user';
+  if (rule.to === 'user') return caller.kind === 'user' && !caller.inboxOnly;
   if (caller.kind === 'service') return caller.scopes.has(rule.scope) || caller.scopes.has(EVERYTHING);
   return rule.to === 'staff' && caller.kind === 'user' && caller.staff;
 }
@@ -42,6 +47,9 @@ export function lacking(rules: readonly AccessRule[], caller: Caller): { scope?:
   const scopes = rules.flatMap((rule) => ('scope' in rule ? [rule.scope] : []));
   const [scope] = scopes;
   if (caller.kind !== 'service') {
+    if (caller.kind === 'user' && caller.inboxOnly && rules.some(({ to }) => to === 'user')) {
+      return { detail: "A page's short token opens the inbox only: use the person's own token." };
+    }
     const staffOnly = rules.some(({ to }) => to === 'staff');
     return {
       detail: staffOnly

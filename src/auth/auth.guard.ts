@@ -7,6 +7,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { looksLikeApiKey } from './api-key.js';
 import { AuthSettings } from './auth.settings.js';
 import { ANONYMOUS, type Caller, type Carrier, carrierOf, nameOf } from './caller.js';
+import { TokensService } from './tokens.service.js';
 import { UserTokens } from './user-tokens.js';
 
 const REALM = 'Bearer realm="notifications"';
@@ -20,6 +21,7 @@ export class AuthGuard implements CanActivate {
     private readonly settings: AuthSettings,
     private readonly apiKeys: ApiKeysService,
     private readonly userTokens: UserTokens,
+    private readonly tokens: TokensService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -51,7 +53,12 @@ export class AuthGuard implements CanActivate {
 
   private async callerOf(token: string): Promise<Caller | undefined> {
     if (looksLikeApiKey(token)) return this.apiKeys.callerOf(token);
-    return (await this.userTokens.check(token))?.caller;
+    return (await this.userTokens.check(token))?.caller ?? this.pageOf(token);
+  }
+
+  private async pageOf(token: string): Promise<Caller | undefined> {
+    const holder = await this.tokens.openRealtime(token);
+    return holder && { kind: 'user', userId: holder.userId, staff: false, inboxOnly: true };
   }
 
   /** Failures are counted by address; who shows a valid key is never held up by them. */

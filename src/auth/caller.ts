@@ -17,6 +17,8 @@ export interface UserCaller {
   readonly kind: 'user';
   readonly userId: string;
   readonly staff: boolean;
+  /** By the short token of a page: it opens the inbox and nothing else. */
+  readonly inboxOnly?: true;
 }
 
 export type Caller = ServiceCaller | UserCaller | { readonly kind: 'anonymous' };

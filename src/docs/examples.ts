@@ -20,6 +20,10 @@ const ORDER = {
   total_amount: '500.00',
 };
 
+/** A moment that is to come, whenever the description is read. */
+const tomorrow = () => new Date(Math.ceil(Date.now() / DAY + 1) * DAY).toISOString();
+const DAY = 24 * 3600 * 1000;
+
 /** Bodies that can be sent as they stand, one after the other, to a service that has just been started. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   'notifications.create': {
@@ -45,6 +49,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
       metadata: { source: 'checkout' },
     },
   },
+  'notifications.snooze': { 'Until tomorrow morning': { until: tomorrow() } },
   'bulk.create': {
     'An offer to everybody who wants offers': {
       user_ids: ['42', '43'],

@@ -22,6 +22,7 @@ export type Operation = Omit<OperationObject, 'parameters' | 'requestBody' | 're
 const WHO: Readonly<Record<AccessRule['to'], string>> = {
   anyone: 'anyone, without a key',
   user: 'a person, with their own token',
+  inbox: "a person, with their own token or a page's short one",
   service: 'a service',
   staff: 'staff (`is_staff` in their token), or a service',
 };
@@ -29,6 +30,7 @@ const WHO: Readonly<Record<AccessRule['to'], string>> = {
 const SECURITY: Readonly<Record<AccessRule['to'], readonly string[]>> = {
   anyone: [],
   user: ['person'],
+  inbox: ['person'],
   service: ['service'],
   staff: ['service', 'person'],
 };

@@ -8,6 +8,7 @@ import { v7 as uuid } from 'uuid';
 import { Answer } from './answer.js';
 import { DomainError } from './domain.error.js';
 import { readJson } from './json.body.js';
+import { type OriginSettings, welcomePages } from './origins.js';
 import { PROBLEM_JSON, problemBody, problemOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
@@ -19,9 +20,7 @@ const BODY_LIMIT = 256 * 1024;
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
 
 /** What the edge asks of the settings; AppSettings has it all. */
-interface EdgeSettings {
-  readonly publicUrl: string;
-  readonly corsOrigins: readonly string[];
+interface EdgeSettings extends OriginSettings {
   /** How many reverse proxies may speak for the caller's address. */
   readonly proxyHops: number;
 }
@@ -74,7 +73,7 @@ export async function configureEdge(app: NestFastifyApplication, settings: EdgeS
   });
   await fastify.register(helmet, { ...headersOf(settings), global: false });
   fastify.addHook('onRequest', securityHeaders());
-  if (settings.corsOrigins.length > 0) app.enableCors(corsOf(settings.corsOrigins));
+  app.enableCors(corsOf(settings));
 
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, (_, body, done) => {
@@ -139,8 +138,9 @@ function headersOf({ publicUrl }: EdgeSettings) {
   };
 }
 
-const corsOf = (origins: readonly string[]) => ({
-  origin: [...origins],
+/** The caller is known by a header, never by a cookie: a page can only do what its token allows. */
+const corsOf = (settings: OriginSettings) => ({
+  origin: originRule(welcomePages(settings)),
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   exposedHeaders: [
     'X-Request-Id',
@@ -151,6 +151,11 @@ const corsOf = (origins: readonly string[]) => ({
   ],
   maxAge: 600,
 });
+
+const originRule =
+  (isWelcome: (origin: string) => boolean) =>
+  (origin: string | undefined, answer: (error: Error | null, allowed: boolean) => void) =>
+    answer(null, origin !== undefined && isWelcome(origin));
 
 const nulInUrl = () =>
   new DomainError({

@@ -7,5 +7,7 @@ export class InboxChanged {
     readonly id: string | null,
     readonly isRead?: boolean,
     readonly archived?: boolean,
+    /** When it comes back, as ISO 8601; null when it is not put off any more; undefined when that did not change. */
+    readonly snoozedUntil?: string | null,
   ) {}
 }

@@ -17,6 +17,12 @@ export class InboxActions {
     return this.reader.one(id, userId);
   }
 
+  /** @param until when it comes back */
+  async snooze(userId: string, id: string, until: Date): Promise<NotificationView> {
+    if (!(await this.inbox.snooze(userId, id, until))) throw absent();
+    return this.reader.one(id, userId);
+  }
+
   async remove(userId: string, id: string): Promise<void> {
     if (!(await this.inbox.change(userId, id, 'delete'))) throw absent();
   }

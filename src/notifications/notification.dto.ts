@@ -182,6 +182,11 @@ export class InboxQuery extends PageQuery {
   @IsBoolean()
   archived?: boolean;
 
+  /** Those that were put off, instead of those in the inbox. */
+  @IsOptional()
+  @IsBoolean()
+  snoozed?: boolean;
+
   /** ISO 8601. */
   @IsOptional()
   @IsMoment()

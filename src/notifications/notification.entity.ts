@@ -19,6 +19,7 @@ import { User } from '../users/user.entity.js';
   unique: true,
   where: 'dedupe_key IS NOT NULL',
 })
+@Index('notifications_snoozed_idx', ['snoozedUntil'], { where: 'snoozed_until IS NOT NULL' })
 @Index('notifications_unread_idx', ['userId'], {
   where: 'read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND seq IS NOT NULL',
 })
@@ -51,6 +52,10 @@ export class Notification {
   @Column('timestamptz', { name: 'read_at', nullable: true }) readAt!: Date | null;
   @Column('timestamptz', { name: 'archived_at', nullable: true }) archivedAt!: Date | null;
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+  /** Put off: not in the inbox until then. Null again when it is back. */
+  @Column('timestamptz', { name: 'snoozed_until', nullable: true }) snoozedUntil!: Date | null;
+  /** When it last came back, in a new place. */
+  @Column('timestamptz', { name: 'returned_at', nullable: true }) returnedAt!: Date | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

@@ -24,6 +24,10 @@ export class NotificationView {
   readonly is_read!: boolean;
   readonly read_at!: Date | null;
   readonly is_archived!: boolean;
+  /** Put off by the person: not in the inbox until then. */
+  readonly snoozed_until!: Date | null;
+  /** Its place in the inbox: the newest has the highest. Null while it is scheduled. */
+  readonly seq!: number | null;
   /** Where a tap leads: a path of the platform, or an https URL. */
   readonly action_url!: string | null;
   /** What the sender gave, and how each channel fares, under the channel's name. */
@@ -62,6 +66,8 @@ export function viewOf(notification: Notification, facts: ViewFacts): Notificati
     is_read: notification.readAt !== null,
     read_at: notification.readAt,
     is_archived: notification.archivedAt !== null,
+    snoozed_until: notification.snoozedUntil,
+    seq: notification.seq === null ? null : Number(notification.seq),
     ...Object.fromEntries(views.flatMap((view) => Object.entries(view.fields ?? {}))),
     action_url: notification.actionUrl,
     metadata: { ...notification.metadata, ...Object.fromEntries(metadata) },

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse } from '@nestjs/swagger';
-import { Allow, service, staff, user } from '../auth/allow.js';
+import { Allow, inbox, service, staff } from '../auth/allow.js';
 import { type Caller, CurrentCaller, nameOf } from '../auth/caller.js';
 import { DomainError } from '../http/domain.error.js';
 import { IdempotencyHeader } from '../http/idempotency.js';
@@ -13,6 +13,7 @@ import { InboxQuery, SendNotification, SendQuery } from './notification.dto.js';
 import { AcceptedView, NotificationView, UnreadCountView } from './notification.view.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
+import { returnOf, SnoozeNotification } from './snooze.dto.js';
 
 /** Sending, and a person's inbox. The second path is the one that clients of the Django service use. */
 @Controller(['notifications', 'notifications/notifications'])
@@ -20,7 +21,7 @@ export class NotificationsController {
   constructor(
     private readonly notifications: NotificationsService,
     private readonly reader: NotificationsReader,
-    private readonly inbox: InboxService,
+    private readonly counts: InboxService,
     private readonly actions: InboxActions,
     private readonly explainer: Explainer,
   ) {}
@@ -41,7 +42,7 @@ export class NotificationsController {
 
   /** Lists an inbox, newest first. A person's own; a service says whose, as `?user=42`. */
   @Get()
-  @Allow(user(), service('notifications:read'))
+  @Allow(inbox(), service('notifications:read'))
   @ApiPage(NotificationView)
   list(@Query() query: InboxQuery, @CurrentCaller() caller: Caller, @RequestUrl() url: string) {
     return this.reader.list(inboxOf(caller, query.user), query, url);
@@ -49,23 +50,23 @@ export class NotificationsController {
 
   /** Counts what is unread. */
   @Get('unread_count')
-  @Allow(user())
+  @Allow(inbox())
   async unreadCount(@CurrentCaller() caller: Caller): Promise<UnreadCountView> {
     const userId = inboxOf(caller);
-    return { count: (await this.inbox.unreadCounts([userId])).get(userId) ?? 0 };
+    return { count: (await this.counts.unreadCounts([userId])).get(userId) ?? 0 };
   }
 
   /** Marks everything in the inbox as read. */
   @Post('mark_all_read')
   @HttpCode(200)
-  @Allow(user())
+  @Allow(inbox())
   markAllRead(@CurrentCaller() caller: Caller) {
     return this.actions.markAllRead(inboxOf(caller));
   }
 
   /** Shows one notification. What is somebody else's does not exist for a person. */
   @Get(':id')
-  @Allow(user(), service('notifications:read'))
+  @Allow(inbox(), service('notifications:read'))
   get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.reader.one(id, ownerOf(caller));
   }
@@ -95,7 +96,7 @@ export class NotificationsController {
   /** Marks as read. */
   @Post(':id/mark_read')
   @HttpCode(200)
-  @Allow(user())
+  @Allow(inbox())
   markRead(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.actions.change(inboxOf(caller), id, 'read');
   }
@@ -103,7 +104,7 @@ export class NotificationsController {
   /** Marks as unread. */
   @Post(':id/mark_unread')
   @HttpCode(200)
-  @Allow(user())
+  @Allow(inbox())
   markUnread(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.actions.change(inboxOf(caller), id, 'unread');
   }
@@ -111,7 +112,7 @@ export class NotificationsController {
   /** Puts into the archive. */
   @Post(':id/archive')
   @HttpCode(200)
-  @Allow(user())
+  @Allow(inbox())
   archive(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.actions.change(inboxOf(caller), id, 'archive');
   }
@@ -119,15 +120,31 @@ export class NotificationsController {
   /** Puts back into the inbox. */
   @Post(':id/unarchive')
   @HttpCode(200)
-  @Allow(user())
+  @Allow(inbox())
   unarchive(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.actions.change(inboxOf(caller), id, 'unarchive');
+  }
+
+  /** Takes it out of the inbox until a moment, when it comes back as a new one, unread. */
+  @Post(':id/snooze')
+  @HttpCode(200)
+  @Allow(inbox())
+  snooze(@Param('id') id: string, @Body() request: SnoozeNotification, @CurrentCaller() caller: Caller) {
+    return this.actions.snooze(inboxOf(caller), id, returnOf(request, new Date()));
+  }
+
+  /** Puts it back at once, where it was. */
+  @Post(':id/unsnooze')
+  @HttpCode(200)
+  @Allow(inbox())
+  unsnooze(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.actions.change(inboxOf(caller), id, 'unsnooze');
   }
 
   /** Takes it out of the inbox for good. */
   @Delete(':id')
   @HttpCode(204)
-  @Allow(user())
+  @Allow(inbox())
   remove(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.actions.remove(inboxOf(caller), id);
   }

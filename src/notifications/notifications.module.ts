@@ -26,6 +26,7 @@ import { NotificationsExport } from './notifications.export.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
+import { SnoozeAlarm } from './snooze.alarm.js';
 import { SharedSends } from './shared.sends.js';
 import { TemplateTestController } from './template-test.controller.js';
 import { ShortLinksController } from './short.links.controller.js';
@@ -58,6 +59,7 @@ import { SecondLook } from './second.look.js';
     References,
     ShortLinks,
     SharedSends,
+    SnoozeAlarm,
     NotificationsExport,
     SuppressionsExport,
     { provide: PreferenceCatalogue, useClass: Catalogue },

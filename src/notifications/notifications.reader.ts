@@ -74,7 +74,13 @@ export class NotificationsReader {
     email: string | null,
     typeDisplay: string,
   ): NotificationView {
-    const untouched = { readAt: null, archivedAt: null, deletedAt: null };
+    const untouched = {
+      readAt: null,
+      archivedAt: null,
+      deletedAt: null,
+      snoozedUntil: null,
+      returnedAt: null,
+    };
     const times = {
       createdAt: inserted.createdAt,
       updatedAt: inserted.createdAt,
@@ -129,6 +135,7 @@ const COLUMNS = `
   n.locale, n.template_version_id AS "templateVersionId", n.order_id AS "orderId", n.order_number AS "orderNumber",
   n.payment_id AS "paymentId", n.metadata, n.dedupe_key AS "dedupeKey", n.bulk_id AS "bulkId", n.send_at AS "sendAt",
   n.expires_at AS "expiresAt", n.read_at AS "readAt", n.archived_at AS "archivedAt", n.deleted_at AS "deletedAt",
+  n.snoozed_until AS "snoozedUntil", n.returned_at AS "returnedAt",
   n.created_at AS "createdAt", n.updated_at AS "updatedAt"`;
 
 function conditionsOf(userId: string, query: InboxQuery): { where: string; values: unknown[] } {
@@ -136,6 +143,7 @@ function conditionsOf(userId: string, query: InboxQuery): { where: string; value
   const parts = ['n.user_id = $1', 'n.seq IS NOT NULL', 'n.deleted_at IS NULL'];
   const add = (sql: string, value: unknown) => parts.push(sql.replace('?', `$${values.push(value)}`));
   parts.push(`n.archived_at IS ${query.archived ? 'NOT NULL' : 'NULL'}`);
+  parts.push(`n.snoozed_until IS ${query.snoozed ? 'NOT NULL' : 'NULL'}`);
   if (query.is_read !== undefined) parts.push(`n.read_at IS ${query.is_read ? 'NOT NULL' : 'NULL'}`);
   if (query.type !== undefined) add('n.type = ?', query.type);
   if (query.category !== undefined) add('n.category = ?', query.category);

@@ -41,18 +41,11 @@ export class Pages implements OnModuleInit {
     // What can send in anybody's name is for development; elsewhere the page only says what this is.
     const home = this.settings.environment === 'production' ? 'closed.html' : 'index.html';
     fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home'), OWN_HEADERS));
-    await fastify.register(fastifyStatic, {
-      root: join(WEB, 'inbox'),
-      prefix: '/inbox/',
-      index: false,
-      decorateReply: false,
-      setHeaders: (reply) => {
-        script(reply, FRESH);
-      },
-    });
-    fastify.get('/inbox.js', (_, reply) =>
-      script(reply, FRESH).sendFile('inbox.js', join(WEB, 'inbox'), OWN_HEADERS),
-    );
+    for (const file of ['inbox.js', 'inbox.d.ts']) {
+      fastify.get(`/${file}`, (_, reply) =>
+        script(reply, FRESH).sendFile(file, join(WEB, 'dist'), OWN_HEADERS),
+      );
+    }
     fastify.get('/socket.io.esm.min.js', (_, reply) =>
       script(reply, FOR_A_DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist'), OWN_HEADERS),
     );

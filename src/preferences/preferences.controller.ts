@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiNotFoundResponse } from '@nestjs/swagger';
-import { Allow, staff, user } from '../auth/allow.js';
+import { Allow, inbox, staff, user } from '../auth/allow.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { DomainError, notFound } from '../http/domain.error.js';
 import { PreferencesQuery, PreferencesView } from './preferences.dto.js';
@@ -22,7 +22,7 @@ export class PreferencesController {
 
   /** Shows what the person wants to be told of, through which channels, and when. */
   @Get()
-  @Allow(user(), staff('preferences:read'))
+  @Allow(inbox(), staff('preferences:read'))
   get(@CurrentCaller() caller: Caller, @Query() query: PreferencesQuery): Promise<PreferencesView> {
     return this.preferences.view(personOf(caller, query));
   }
@@ -41,7 +41,7 @@ export class PreferencesController {
 
   /** Sets the preferences that are named, by flat name or in the matrix. */
   @Patch()
-  @Allow(user(), staff('preferences:write'))
+  @Allow(inbox(), staff('preferences:write'))
   @ApiBody(BODY)
   patch(
     @CurrentCaller() caller: Caller,

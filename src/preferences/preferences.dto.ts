@@ -8,6 +8,14 @@ export class PreferencesQuery {
   user?: string;
 }
 
+/** What people read instead of the names. */
+export class PreferenceLabels {
+  /** @example { "order": "Order updates" } */
+  categories!: Record<string, string>;
+  /** @example { "sms": "SMS" } */
+  channels!: Record<string, string>;
+}
+
 /** What a person chose, with what silence means where they did not choose. */
 export class PreferencesView {
   user!: string;
@@ -15,6 +23,7 @@ export class PreferencesView {
   matrix!: Record<string, Record<string, boolean>>;
   /** The cells that cannot be changed, and why. */
   locked!: Record<string, Record<string, string>>;
+  labels!: PreferenceLabels;
   quiet_hours!: QuietHoursFields | null;
   time_zone!: string;
   locale!: string;
@@ -27,4 +36,4 @@ export class PreferencesView {
 /** Fields of the object that are not cells of the matrix. */
 export const PERSONAL_FIELDS = ['quiet_hours', 'time_zone', 'locale', 'paused_until'] as const;
 /** Part of the answer, so that it can be sent back as it came; what they say is not read. */
-export const READ_ONLY_FIELDS = ['user', 'locked'] as const;
+export const READ_ONLY_FIELDS = ['user', 'locked', 'labels'] as const;

@@ -38,6 +38,7 @@ export function viewOf(
     ...Object.fromEntries(flat),
     matrix: matrixOf(words, (cell) => holds(words, choices, cell)),
     locked: lockedOf(words),
+    labels: labelsOf(words),
     ...personalOf(user),
   });
 }
@@ -56,6 +57,13 @@ function lockedOf({ channels, categories }: Vocabulary): Record<string, Record<s
   const row = Object.fromEntries(always.map(({ name }) => [name, ALWAYS_ON]));
   return Object.fromEntries(categories.map(({ name }) => [name, row]));
 }
+
+const labelsOf = ({ channels, categories }: Vocabulary) => ({
+  categories: Object.fromEntries(categories.map(({ name, display }) => [name, display])),
+  channels: Object.fromEntries(
+    channels.map((channel) => [channel.name, channel.mode?.().label ?? channel.name]),
+  ),
+});
 
 /** Of somebody the platform knows and we do not yet: what a new person would have. */
 function personalOf(user: User | undefined) {

@@ -109,13 +109,14 @@ export class Audience implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private tell(person: ConnectedPerson, fact: Change): void {
-    const { userId, change, notificationId, isRead, archived } = fact;
+    const { userId, change, notificationId, isRead, archived, snoozedUntil } = fact;
     const all = notificationId === null;
     person.say(`notification_${change}`, {
       id: notificationId,
       ...(all && { all }),
       ...(isRead !== undefined && { is_read: isRead }),
       ...(archived !== undefined && { archived }),
+      ...(snoozedUntil !== undefined && { snoozed_until: snoozedUntil }),
     });
     this.unread.mark(userId);
   }

@@ -37,7 +37,9 @@ function inboxOf(size: number) {
       since: (_, after, limit) => {
         const rest = items.filter(({ seq }) => seq > Number(after));
         return Promise.resolve(
-          rest.length > limit ? { items: [], complete: false } : { items: rest, complete: true },
+          rest.length > limit
+            ? { items: [], reached: 0, complete: false }
+            : { items: rest, reached: rest.at(-1)?.seq ?? Number(after), complete: true },
         );
       },
     },

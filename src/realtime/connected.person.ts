@@ -1,4 +1,4 @@
-import type { InboxItem, InboxService } from '../notifications/inbox.service.js';
+import type { InboxItem, InboxService, Missed } from '../notifications/inbox.service.js';
 import type { Gathered } from './gathered.js';
 import type { LiveClient, ServerEvent } from './live.client.js';
 
@@ -29,8 +29,8 @@ export class ConnectedPerson {
   /** With the moment of their commit. */
   private readonly nudged = new Map<string, number>();
   private line: Promise<void> = Promise.resolve();
-  /** The newest that was shown here: what comes next must follow it without a hole. */
-  private newest: InboxItem | undefined;
+  /** The place of the newest that was shown here: what comes next must follow it without a hole. */
+  private newest: number | undefined;
   /** Up to this place all was shown, or is known to be there no more. */
   private reached: number | undefined;
   /** The end of the inbox at the last look. */
@@ -104,7 +104,7 @@ export class ConnectedPerson {
   }
 
   private async showMissed(): Promise<void> {
-    const missed = this.newest && (await this.after(this.newest));
+    const missed = this.newest === undefined ? undefined : await this.after(this.newest);
     if (missed) this.showAll(missed);
     else this.tellAll('resync', RESYNC);
   }
@@ -114,27 +114,30 @@ export class ConnectedPerson {
   }
 
   private async welcome(client: LiveClient, since: string | undefined): Promise<void> {
-    const unread = (await this.sources.counts.get(this.userId)) ?? 0;
+    const [unread = 0, end = 0] = await Promise.all([
+      this.sources.counts.get(this.userId),
+      this.sources.ends.get(this.userId),
+    ]);
     client.emit('connection_established', {
       message: 'Connected to your notifications.',
       unread_count: unread,
+      seq: end,
       server_time: new Date().toISOString(),
     });
     if (since !== undefined) await this.replay(client, since);
-    else this.reached ??= await this.sources.ends.get(this.userId);
+    else this.reached ??= end;
   }
 
   private async replay(client: LiveClient, since: string): Promise<void> {
-    const { items, complete } = await this.sources.inbox.since(this.userId, since, this.sources.replayLimit);
+    const { items, reached, complete } = await this.missedSince(since);
     if (!complete) {
       client.emit('resync', RESYNC);
       return;
     }
     for (const item of items) client.emit('notification', { notification: item, replayed: true });
-    const newest = items.at(-1) ?? (await this.sources.items.get(since));
-    if (newest) client.seen.upTo(newest.seq);
-    this.newest ??= newest;
-    this.reached ??= newest?.seq;
+    client.seen.upTo(reached);
+    this.newest ??= reached;
+    this.reached ??= reached;
   }
 
   private async showNudged(): Promise<void> {
@@ -156,22 +159,22 @@ export class ConnectedPerson {
   private async withoutHoles(items: InboxItem[]): Promise<InboxItem[]> {
     const newest = this.newest;
     const last = items.at(-1);
-    if (!newest || !last) return items;
-    const fresh = items.filter((item) => item.seq > newest.seq);
-    if (last.seq - newest.seq <= fresh.length) return items;
+    if (newest === undefined || !last) return items;
+    const fresh = items.filter((item) => item.seq > newest);
+    if (last.seq - newest <= fresh.length) return items;
     const missing = await this.after(newest);
     if (missing) return missing;
     this.tellAll('resync', RESYNC);
     return items;
   }
 
-  private async after(newest: InboxItem): Promise<InboxItem[] | undefined> {
-    const { items, complete } = await this.sources.inbox.since(
-      this.userId,
-      newest.id,
-      this.sources.replayLimit,
-    );
+  private async after(place: number): Promise<InboxItem[] | undefined> {
+    const { items, complete } = await this.missedSince(String(place));
     return complete ? items : undefined;
+  }
+
+  private missedSince(after: string): Promise<Missed> {
+    return this.sources.inbox.since(this.userId, after, this.sources.replayLimit);
   }
 
   private showAll(items: readonly InboxItem[]): void {
@@ -182,7 +185,7 @@ export class ConnectedPerson {
         client.emit('notification', { notification: item });
         client.seen.add(seq);
       }
-      if (!this.newest || seq > this.newest.seq) this.newest = item;
+      this.newest = Math.max(this.newest ?? 0, seq);
       if (this.reached !== undefined) this.reached = Math.max(this.reached, seq);
     }
     if (items.length > 0) this.sources.shown(this.userId);

@@ -17,6 +17,7 @@ export interface Change {
   readonly change: 'updated' | 'deleted';
   readonly isRead?: boolean;
   readonly archived?: boolean;
+  readonly snoozedUntil?: string | null;
 }
 
 /** Some facts did not reach everybody: look yourselves. */

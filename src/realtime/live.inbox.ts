@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { InboxChanged } from '../notifications/inbox-changed.event.js';
+import { NotificationReturned } from '../notifications/notification-returned.event.js';
 import { Audience } from './audience.js';
 import type { Fact } from './fact.js';
 import { Neighbours } from './neighbours.js';
@@ -20,8 +21,13 @@ export class LiveInbox {
     this.spread({ kind: 'visible', userId, notificationId, at: Date.now() });
   }
 
+  @OnEvent(NotificationReturned.name)
+  onNotificationReturned({ userId, notificationId }: NotificationReturned): void {
+    this.show(userId, notificationId);
+  }
+
   @OnEvent(InboxChanged.name)
-  onInboxChanged({ userId, kind, id, isRead, archived }: InboxChanged): void {
+  onInboxChanged({ userId, kind, id, isRead, archived, snoozedUntil }: InboxChanged): void {
     this.spread({
       kind: 'changed',
       userId,
@@ -29,6 +35,7 @@ export class LiveInbox {
       change: kind === 'deleted' ? 'deleted' : 'updated',
       ...(kind === 'all_read' ? { isRead: true } : isRead !== undefined && { isRead }),
       ...(archived !== undefined && { archived }),
+      ...(snoozedUntil !== undefined && { snoozedUntil }),
     });
   }
 

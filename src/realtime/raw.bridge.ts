@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { Admission, bearerOf, Refused } from './admission.js';
+import { type Admitted, Admission, bearerOf, Refused } from './admission.js';
 import { Audience } from './audience.js';
 import { ClientEvents } from './client.events.js';
 import { httpServerOf } from './drain.js';
@@ -60,8 +60,7 @@ export class RawBridge implements OnApplicationBootstrap, OnApplicationShutdown 
     socket.pause();
     try {
       if (!this.origins.allowRequest(request)) throw new Refused(4003, 'This page may not connect here.');
-      const token = query.get('token') ?? bearerOf(request.headers.authorization);
-      const { userId, expiresAt } = await this.admission.ofShort(token);
+      const { userId, expiresAt } = await this.admit(request, query);
       const client = new RawClient(socket, userId, this.settings.eventsPerWindow);
       socket.on('message', (data) => void this.receive(client, data));
       socket.on('close', () => {
@@ -79,6 +78,13 @@ export class RawBridge implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
+  /** A token in the URL stands in logs, and so must be a short one. */
+  private admit({ headers }: IncomingMessage, query: URLSearchParams): Promise<Admitted> {
+    const offered = tokenOffered(headers['sec-websocket-protocol']);
+    if (offered !== undefined) return this.admission.of(offered);
+    return this.admission.ofShort(query.get('token') ?? bearerOf(headers.authorization));
+  }
+
   private async receive(client: RawClient, data: RawData): Promise<void> {
     const { type, ...payload } = parsed(data);
     await this.events.receive(client, type, payload);
@@ -94,6 +100,15 @@ export class RawBridge implements OnApplicationBootstrap, OnApplicationShutdown 
       }
     }
   }
+}
+
+/**
+ * Browsers can set no header of a WebSocket but the names of its protocols: `notifications`, which is answered, and
+ * `token.` with the token in base64url.
+ */
+function tokenOffered(protocols: string | undefined): string | undefined {
+  const token = protocols && /(?:^|,)\s*token\.([\w-]*)/.exec(protocols)?.[1];
+  return token === undefined ? undefined : Buffer.from(token, 'base64url').toString('utf8');
 }
 
 const UNAVAILABLE = { code: 1011, message: 'That did not work just now: connect again in a moment.' };

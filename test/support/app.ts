@@ -76,11 +76,11 @@ export class TestApp {
   }
 
   /** A token as the platform signs it. */
-  token(userId: string, claims: Json = {}): Promise<string> {
+  token(userId: string, claims: Json = {}, lasts = '1h'): Promise<string> {
     return new SignJWT({ user_id: userId, ...claims })
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuedAt()
-      .setExpirationTime('1h')
+      .setExpirationTime(lasts)
       .sign(new TextEncoder().encode(JWT_SECRET));
   }
 

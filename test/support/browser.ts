@@ -52,11 +52,18 @@ export async function faultsOf(page: Page) {
   };
 }
 
+interface SiteAnswer {
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
 /** A site of another origin, with one page. */
-export async function openSite(answer: (path: string) => { body: string; headers?: Record<string, string> }) {
+export async function openSite(answer: (path: string) => SiteAnswer | Promise<SiteAnswer>) {
   const server = createServer((request, response) => {
-    const { body, headers = {} } = answer(request.url ?? '/');
-    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(body);
+    void (async () => {
+      const { body, headers = {} } = await answer(request.url ?? '/');
+      response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(body);
+    })();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

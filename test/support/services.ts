@@ -6,6 +6,7 @@ import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrations.js';
 import { EmbeddedRedis } from '../../src/queue/embedded-redis.js';
 import { installRedis } from './install-redis.js';
+import { buildWeb } from '../../scripts/project.mjs';
 import { TEMPLATE } from './provided.js';
 
 /** Of every folder of a test run, with the number of its process behind. */
@@ -23,7 +24,7 @@ const FAST = {
 
 /** Before all test files: one Postgres with a migrated template database, and one Redis where there can be one. */
 export default async function startServices(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers();
+  await Promise.all([removeLeftovers(), buildWeb()]);
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // Run by root, Postgres has another account, which must get through.
   chmodSync(folder, 0o711);

@@ -4,7 +4,7 @@ import { byId, toast } from './dom.js';
 export function showEmbed() {
   byId('embed').textContent = [
     `<script type="module" src="${location.origin}/inbox.js"></script>`,
-    '<notify-bell token-url="/your-token-endpoint"></notify-bell>',
+    '<notify-inbox token-url="/your-token-endpoint"></notify-inbox>',
   ].join('\n');
   // The orders of the examples are on no page here.
   byId('bell').addEventListener('click', (event) => {

@@ -1,0 +1,232 @@
+import { LiveConnection, type ServerMessage } from './connection.js';
+import { Emitter } from './emitter.js';
+import { Http } from './http.js';
+import { NotificationList } from './list.js';
+import { arrived, type Received } from './received.js';
+import { type Patch, Store } from './store.js';
+import { Tokens } from './tokens.js';
+import type {
+  ClientEvents,
+  ClientOptions,
+  ConnectionState,
+  Filter,
+  InboxNotification,
+  PreferenceChanges,
+  Preferences,
+} from './types.js';
+
+/** Milliseconds. */
+const SOON = 200;
+
+/**
+ * A person's inbox without any looks: lists, the unread count, and what can be done, live. Every change shows at once
+ * and is taken back when the service refuses it (`failed` says why).
+ */
+export class NotifyClient extends Emitter<ClientEvents> {
+  /** What the live connection is. */
+  state: ConnectionState = 'connecting';
+  readonly #store = new Store(() => this.#told());
+  readonly #lists = new Set<NotificationList>();
+  readonly #http: Http;
+  readonly #connection: LiveConnection;
+  #preferences: Promise<Preferences> | undefined;
+  #unread = 0;
+  #welcomedBefore = false;
+  #reloading: number | undefined;
+  #telling = false;
+
+  constructor(options: ClientOptions) {
+    super();
+    const { base } = options;
+    const tokens = new Tokens(options);
+    this.#http = new Http(base, tokens);
+    this.#connection = new LiveConnection({
+      base,
+      tokens,
+      since: () => this.#store.place,
+      hear: (message) => this.#hear(message),
+      became: (state) => this.#became(state),
+    });
+  }
+
+  /** Opens the live connection; again after `stop`, or to try once more. */
+  start(): void {
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#connection.stop();
+  }
+
+  /** How many are unread in the inbox. */
+  get unread(): number {
+    return this.#store.unread;
+  }
+
+  /** What is known of one; undefined when nothing is. */
+  item(id: string): InboxNotification | undefined {
+    return this.#store.get(id);
+  }
+
+  /** Loads by itself, and stays up to date until it is closed. */
+  list(filter: Filter): NotificationList {
+    const list = new NotificationList(filter, this.#store, this.#http, () => this.#told());
+    this.#lists.add(list);
+    void list.load();
+    return list;
+  }
+
+  close(list: NotificationList): void {
+    this.#lists.delete(list);
+  }
+
+  markRead(id: string): Promise<boolean> {
+    return this.#change(id, 'mark_read', { is_read: true });
+  }
+
+  markUnread(id: string): Promise<boolean> {
+    return this.#change(id, 'mark_unread', { is_read: false });
+  }
+
+  archive(id: string): Promise<boolean> {
+    return this.#change(id, 'archive', { is_archived: true, snoozed_until: null });
+  }
+
+  unarchive(id: string): Promise<boolean> {
+    return this.#change(id, 'unarchive', { is_archived: false });
+  }
+
+  /** Out of the inbox until then; it comes back as a new one. */
+  snooze(id: string, until: Date): Promise<boolean> {
+    const moment = until.toISOString();
+    return this.#change(id, 'snooze', { snoozed_until: moment, is_archived: false }, { until: moment });
+  }
+
+  unsnooze(id: string): Promise<boolean> {
+    return this.#change(id, 'unsnooze', { snoozed_until: null });
+  }
+
+  async markAllRead(): Promise<boolean> {
+    const before = this.#store.unread;
+    const changed = this.#store.readAll();
+    this.#store.count(0);
+    return this.#kept(this.#http.call('POST', '/api/notifications/mark_all_read'), () => {
+      for (const item of changed) this.#store.restore(item);
+      this.#store.count(before);
+    });
+  }
+
+  /** Read once; `setPreferences` keeps it up to date. */
+  preferences(): Promise<Preferences> {
+    this.#preferences ??= this.#http.call<Preferences>('GET', '/api/notifications/preferences');
+    this.#preferences.catch(() => (this.#preferences = undefined));
+    return this.#preferences;
+  }
+
+  /** Rejected with what the service says against it. */
+  async setPreferences(changes: PreferenceChanges): Promise<Preferences> {
+    const answer = await this.#http.call<Preferences>('PATCH', '/api/notifications/preferences', changes);
+    this.#preferences = Promise.resolve(answer);
+    this.#told();
+    return answer;
+  }
+
+  #change(id: string, action: string, patch: Patch, body?: object): Promise<boolean> {
+    const before = this.#store.get(id);
+    this.#store.patchHere(id, patch);
+    return this.#kept(this.#http.call('POST', `/api/notifications/${id}/${action}`, body), () => {
+      if (before) this.#store.restore(before);
+    });
+  }
+
+  /** True when the service took it; otherwise it is undone here, and `failed` says why. */
+  async #kept(call: Promise<unknown>, undo: () => void): Promise<boolean> {
+    try {
+      await call;
+      return true;
+    } catch (error) {
+      undo();
+      this.emit('failed', error as Error);
+      void this.#recount();
+      return false;
+    }
+  }
+
+  async #recount(): Promise<void> {
+    // Without a network the next connection says it.
+    const answer = this.#http.call<{ count: number }>('GET', '/api/notifications/unread_count');
+    await answer.then(({ count }) => this.#store.count(count)).catch(() => undefined);
+  }
+
+  #became(state: ConnectionState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.emit('state', state);
+    this.#told();
+  }
+
+  #hear(message: ServerMessage): void {
+    const { type } = message;
+    if (type === 'connection_established') this.#welcomed(message);
+    else if (type === 'unread_count') this.#store.count(message['count'] as number);
+    else if (type === 'notification') this.#arrived(message);
+    else if (type === 'notification_updated') this.#updated(message);
+    else if (type === 'notification_deleted') this.#store.remove(message['id'] as string);
+    else if (type === 'resync') this.#reload();
+  }
+
+  /** What arrived is replayed; what was read, archived or put off meanwhile is not: so the lists are read anew. */
+  #welcomed({ unread_count: unread, seq }: ServerMessage): void {
+    this.#store.count(unread as number);
+    if (this.#welcomedBefore || (this.#store.place ?? 0) < (seq as number)) this.#reload();
+    this.#welcomedBefore = true;
+    this.#store.reach(seq as number);
+  }
+
+  #reload(): void {
+    for (const list of this.#lists) void list.load();
+  }
+
+  /** Once for all that other devices change in one go. */
+  #reloadSoon(): void {
+    clearTimeout(this.#reloading);
+    this.#reloading = setTimeout(() => this.#reload(), SOON);
+  }
+
+  #arrived({ notification, replayed }: ServerMessage): void {
+    const item = arrived(notification as Received);
+    const known = this.#store.get(item.id);
+    if (known && known.seq >= item.seq) return;
+    this.#store.put([item], Number.POSITIVE_INFINITY);
+    if (replayed !== true) this.emit('notification', item);
+  }
+
+  #updated({ id, all, is_read: read, archived, snoozed_until: snoozed }: ServerMessage): void {
+    if (all === true) {
+      this.#store.readAll();
+      return;
+    }
+    const unknown = this.#store.get(id as string) === undefined;
+    this.#store.patch(id as string, {
+      ...(typeof read === 'boolean' && { is_read: read }),
+      ...(typeof archived === 'boolean' && {
+        is_archived: archived,
+        ...(archived && { snoozed_until: null }),
+      }),
+      ...(snoozed !== undefined && { snoozed_until: snoozed as string | null }),
+    });
+    // It may belong into a list that has never read it.
+    if (unknown) this.#reloadSoon();
+  }
+
+  /** Many changes in one turn are told once. */
+  #told(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      if (this.unread !== this.#unread) this.emit('unread', (this.#unread = this.unread));
+      this.emit('change', undefined);
+    });
+  }
+}

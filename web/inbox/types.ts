@@ -1,0 +1,94 @@
+/** One notification of the person, as the inbox shows it. Moments are ISO 8601. */
+export interface InboxNotification {
+  readonly id: string;
+  /** The public reference, as people quote it. */
+  readonly notification_id: string;
+  readonly type: string;
+  readonly category: string;
+  readonly title: string;
+  readonly message: string;
+  readonly is_read: boolean;
+  readonly is_archived: boolean;
+  /** Put off: not in the inbox until then. */
+  readonly snoozed_until: string | null;
+  /** Where it leads: a page, or null. */
+  readonly action_url: string | null;
+  /** Further buttons, as the sender gave them in `metadata.actions`. */
+  readonly actions: readonly NotificationAction[];
+  readonly created_at: string;
+  /** Its place in the inbox: the newest has the highest. */
+  readonly seq: number;
+}
+
+export interface NotificationAction {
+  readonly label: string;
+  /** A path of the page's site, or an http(s) URL. */
+  readonly url: string;
+}
+
+/**
+ * What the live connection is: `lost` comes back by itself; `signed-out` needs a person who signs in; `elsewhere` was
+ * closed because the person has too many windows open.
+ */
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out' | 'elsewhere';
+
+export type View = 'all' | 'unread' | 'snoozed' | 'archived';
+
+/** Which notifications a list holds. */
+export interface Filter {
+  readonly view: View;
+  readonly category?: string;
+}
+
+/** What the person chose, with what silence means where they did not choose. */
+export interface Preferences {
+  /** By category, then by channel. */
+  readonly matrix: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  /** The cells that cannot be changed, and why. */
+  readonly locked: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly labels: {
+    readonly categories: Readonly<Record<string, string>>;
+    readonly channels: Readonly<Record<string, string>>;
+  };
+  /** `HH:MM`, in the person's time zone. */
+  readonly quiet_hours: { readonly start: string; readonly end: string } | null;
+  /** IANA: `Asia/Kolkata`. */
+  readonly time_zone: string;
+  readonly locale: string;
+  readonly paused_until: string | null;
+}
+
+/** What may be set of the preferences; what is left out stays. */
+export interface PreferenceChanges {
+  readonly matrix?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  readonly quiet_hours?: { readonly start: string; readonly end: string } | null;
+  readonly time_zone?: string;
+  readonly paused_until?: string | null;
+}
+
+/** Where tokens come from: one of the three. */
+export interface TokenOptions {
+  /** A token of which there will be no other. */
+  readonly token?: string;
+  /** Answers `{"token": "..."}` for whoever is signed in, 401 or an empty token for nobody. */
+  readonly tokenUrl?: string;
+  /** Answers a token, or an empty text when nobody is signed in. */
+  readonly getToken?: () => string | Promise<string>;
+}
+
+export interface ClientOptions extends TokenOptions {
+  /** Where the service is: `https://notify.example.com`. */
+  readonly base: string;
+}
+
+/** What a client tells, and with what. */
+export interface ClientEvents {
+  /** One has arrived, or is back; not for what was replayed after a break. */
+  notification: InboxNotification;
+  unread: number;
+  state: ConnectionState;
+  /** Any notification, list or count is not what it was. */
+  change: undefined;
+  /** Something was undone because the service did not take it. */
+  failed: Error;
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { defineConfig } from 'vite';
+
+// Lit has another build for development, and whoever runs the tests must not get it.
+process.env.NODE_ENV = 'production';
+
+/** What stands between the words of styles and of HTML is for whoever reads the source. */
+const packTemplates = {
+  name: 'pack-templates',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.includes('/web/inbox/') || !id.endsWith('.ts')) return undefined;
+    return code
+      .replaceAll(/(?<=\bcss)`[^`]*`/g, (style) =>
+        style
+          .replaceAll(/\/\*.*?\*\//gs, '')
+          .replaceAll(/\s*([{};,])\s*/g, '$1')
+          .replaceAll(/\s+/g, ' '),
+      )
+      .replaceAll(/\n\s+/g, '\n');
+  },
+};
+
+/** The types of the headless client, as one file: what its modules say, without what they import of each other. */
+const describeClient = {
+  name: 'describe-client',
+  generateBundle() {
+    const source = ['types', 'emitter', 'list', 'client'].map(declarationsOf).join('\n');
+    this.emitFile({ type: 'asset', fileName: 'inbox.d.ts', source });
+  },
+};
+
+function declarationsOf(name) {
+  const file = new URL(`inbox/${name}.ts`, import.meta.url);
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, stripInternal: true };
+  const { outputText } = ts.transpileDeclaration(readFileSync(file, 'utf8'), { compilerOptions });
+  return outputText.replaceAll(/^import .*$\n/gm, '').replaceAll(/^export \{.*\};?$\n?/gm, '');
+}
+
+/** One script for any page: no chunks, nothing from elsewhere. */
+export default defineConfig({
+  root: import.meta.dirname,
+  publicDir: false,
+  logLevel: 'warn',
+  plugins: [packTemplates, describeClient],
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    modulePreload: false,
+    rolldownOptions: {
+      input: 'inbox/index.ts',
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'inbox.js', format: 'es' },
+    },
+  },
+});
