@@ -33,6 +33,7 @@ const table = {
   realtime: ['channels', 'notifications', 'auth', 'http', 'config'],
   sandbox: ['config', 'http', 'auth'],
   commands: [
+    'auth',
     'channels',
     'checkups',
     'costs',
