@@ -117,6 +117,8 @@ export async function startSubject(ground: Ground, options: SubjectOptions): Pro
       SANDBOX_URL: carrier.ready['url'] ?? '',
       SANDBOX_SMTP_URL: carrier.ready['smtpUrl'] ?? '',
       RATE_LIMIT_PER_MINUTE: '0',
+      VELOCITY_ADDRESS_HOUR: '0',
+      VELOCITY_USER_HOUR: '0',
       ...secrets,
       ...settings,
     };

@@ -246,6 +246,8 @@ export class Stage {
       SANDBOX_SMTP_URL: this.carrier.ready['smtpUrl'] ?? '',
       PUBLIC_URL: publicUrl,
       RATE_LIMIT_PER_MINUTE: '0',
+      VELOCITY_ADDRESS_HOUR: '0',
+      VELOCITY_USER_HOUR: '0',
       SECRET_KEY: randomBytes(32).toString('hex'),
       JWT_SECRET: this.jwtSecret,
       DEV_API_KEY: this.apiKey,
