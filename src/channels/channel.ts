@@ -85,6 +85,8 @@ export interface Estimate {
 export interface Wording<Part extends string = string> {
   readonly to: string;
   readonly content: Readonly<Record<Part, string>>;
+  /** Of the words. */
+  readonly locale: string;
   /** What the template tells the channel beside its words, as `wrongOptions` let it through. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly type: string;

@@ -39,7 +39,7 @@ function print({ rows, findings }: Lint, templates: number, terminal: Terminal):
   );
 }
 
-const HEADING = ['type', 'locale', 'channel', 'encoding', 'at least', 'typically', 'at most'];
+const HEADING = ['type', 'locale', 'channel', 'encoding', 'at least', 'typically', 'at most', 'price'];
 
 function tableOf(rows: readonly SegmentRow[]): string[] {
   if (rows.length === 0) return [];
@@ -49,6 +49,7 @@ function tableOf(rows: readonly SegmentRow[]): string[] {
     ...rows.map((row) => [
       ...[row.type, row.locale, row.channel, row.encoding],
       ...[row.least, row.typical, row.most].map(String),
+      priceOf(row),
     ]),
     [
       `${rows.length} in all`,
@@ -66,3 +67,6 @@ function tableOf(rows: readonly SegmentRow[]): string[] {
       .trimEnd(),
   );
 }
+
+/** Of the typical text. */
+const priceOf = ({ price, currency }: SegmentRow) => (price === null ? '' : `${price} ${currency}`);

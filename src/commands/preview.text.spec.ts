@@ -2,6 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ProofView } from '../templates/template.view.js';
 import { linesOf } from './preview.text.js';
 
+const NOTHING = {
+  segments: null,
+  encoding: null,
+  estimated_price: null,
+  estimated_unit: null,
+  changes: [],
+  refusal: null,
+};
+
 const preview = (text: string, proof: Partial<ProofView> = {}) => ({
   ...{
     type: 'order_ready',
@@ -13,8 +22,8 @@ const preview = (text: string, proof: Partial<ProofView> = {}) => ({
   },
   channels: { sms: { text }, email: { subject: 'Ready', text: 'One\nTwo' } },
   proofs: {
-    sms: { segments: 1, encoding: 'GSM-7', changes: [], refusal: null, ...proof },
-    email: { segments: null, encoding: null, changes: [], refusal: null },
+    sms: { ...NOTHING, segments: 1, encoding: 'GSM-7', ...proof },
+    email: NOTHING,
   },
 });
 

@@ -35,9 +35,12 @@ function partLines(text: string, proof: ProofView | undefined): string[] {
 
 function costLines(proof: ProofView | undefined): string[] {
   if (!proof) return [];
-  const { segments, encoding, changes, refusal } = proof;
+  const { segments, encoding, changes, refusal, estimated_price: price, estimated_unit: currency } = proof;
+  const money = price === null ? '' : `, ${price} ${currency}`;
   const cost =
-    segments === null ? [] : [`  ${segments} ${segments === 1 ? 'segment' : 'segments'} of ${encoding}`];
+    segments === null
+      ? []
+      : [`  ${segments} ${segments === 1 ? 'segment' : 'segments'} of ${encoding}${money}`];
   return [
     ...cost,
     ...changes.map(({ rule, detail }) => `  ${rule}: ${detail}`),

@@ -3,9 +3,11 @@ import {
   type ChannelMode,
   type DeliveryView,
   type Message,
+  type Prepared,
   QueuedChannel,
   type Receipt,
   type Recipient,
+  type Wording,
 } from '../channels/channel.js';
 import { AppSettings } from '../config/app.settings.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
@@ -20,6 +22,8 @@ import { addressOf, domainOf } from './mail.address.js';
 import { PROVIDER } from './smtp.errors.js';
 
 type Part = 'subject' | 'html' | 'text';
+/** What a row holds besides: the layout speaks the language of the words. */
+type Stored = Readonly<Record<Part, string>> & { readonly locale?: string };
 
 /** Tells people by e-mail. */
 @Processor('email')
@@ -60,12 +64,17 @@ export class EmailChannel extends QueuedChannel<Part> {
     return addressOf(address);
   }
 
+  override prepare({ content, locale }: Wording<Part>): Prepared<Part> {
+    const stored: Stored = { ...content, locale };
+    return { content: stored, estimate: {} };
+  }
+
   override async send(message: Message<Part>): Promise<Receipt> {
     const { sender } = this.email;
     const messageId = `${message.deliveryId}@${domainOf(sender.address)}`;
     const unsubscribeUrl = message.optional ? this.links.urlFor({ ...message, channel: this.name }) : null;
     const letter = layOut({
-      ...message.content,
+      ...(message.content as Stored),
       brand: sender.name || domainOf(sender.address),
       site: this.settings.frontendUrl,
       unsubscribeUrl,

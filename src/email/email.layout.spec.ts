@@ -26,6 +26,18 @@ describe('the layout of a mail', () => {
     expect(html).toContain('prefers-color-scheme: dark');
   });
 
+  it('speaks the language of the words, and English where it has no other', () => {
+    const hindi = layOut(letter({ locale: 'hi-IN', unsubscribeUrl: 'https://notify.example/u/abc' }));
+    expect(hindi.html).toContain('<html lang="hi"');
+    expect(hindi.html).toContain('ऐसे ई-मेल पाना बंद करें');
+    expect(hindi.text).toContain('चुनें कि आपको क्या मिले: https://notify.example/preferences/ghi.jkl');
+    for (const locale of [undefined, 'fr']) {
+      const { html, text } = layOut(letter(locale === undefined ? {} : { locale }));
+      expect(html).toContain('<html lang="en"');
+      expect(text).toContain('Choose what you get: ');
+    }
+  });
+
   it('escapes what is no markup: brand, subject and preview', () => {
     const { html } = layOut(letter({ subject: 'a <b> & "c"', text: '<script>Ram & Sons</script>' }));
     expect(html).toContain('<title>a &lt;b&gt; &amp; &quot;c&quot;</title>');

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { inline } from '@css-inline/css-inline';
+import { LAYOUT_WORDS, type LayoutWords, layoutWordsFor } from './email.layout.words.js';
 
 /** The words of a mail, and what stands around them. */
 export interface Letter {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Of these words; English where it is absent. */
+  readonly locale?: string;
   /** Who writes: the name in the head of the mail. */
   readonly brand: string;
   /** Where relative links lead. */
@@ -29,8 +32,6 @@ const styles = (name: string) =>
     .trim();
 
 const BODY_STYLES = styles('body.css');
-const WAY_OUT = 'Unsubscribe from e-mails like this';
-const CHOOSE = 'Choose what you get';
 /** Enough for the line that mailboxes show beside the subject. */
 const PREHEADER = 140;
 const LONGEST_SUBJECT = 250;
@@ -38,14 +39,21 @@ const LONGEST_SUBJECT = 250;
 const PLACES = ['subject', 'preheader', 'brand', 'body', 'why', 'unsubscribe', 'preferences'] as const;
 type Places = Readonly<Record<(typeof PLACES)[number], string>>;
 
-const FRAME = frame(file('layout.html'));
-const FRAME_WITHOUT_WAY_OUT = frame(file('layout.html').replace(/\s*<p><a href="{{unsubscribe}}.*<\/p>/, ''));
+const LAYOUT = file('layout.html');
+const LAYOUT_WITHOUT_WAY_OUT = LAYOUT.replace(/\s*<p><a href="{{unsubscribe}}.*<\/p>/, '');
+const FRAMES = new Map(
+  LAYOUT_WORDS.map((words) => [
+    words,
+    { open: frame(LAYOUT, words), closed: frame(LAYOUT_WITHOUT_WAY_OUT, words) },
+  ]),
+);
 
 /** Puts the words of a template into the common layout: one HTML part and one text part that say the same. */
 export function layOut({
   subject,
   html,
   text,
+  locale,
   brand,
   site,
   unsubscribeUrl,
@@ -54,7 +62,8 @@ export function layOut({
   const line = subjectLine(subject);
   const body = withFullLinks(inlined(html), site);
   const plain = text.replace(/\r\n?/g, '\n').trim();
-  const why = `You get this e-mail because you have an account with ${brand}.`;
+  const words = layoutWordsFor(locale);
+  const why = words.why(brand);
   const places: Places = {
     subject: escaped(line),
     preheader: escaped(shortened(oneLine(plain), PREHEADER)),
@@ -64,11 +73,11 @@ export function layOut({
     unsubscribe: escaped(unsubscribeUrl ?? ''),
     preferences: escaped(preferencesUrl),
   };
-  const wayOut = unsubscribeUrl === null ? [] : [`${WAY_OUT}: ${unsubscribeUrl}`];
-  const foot = [why, ...wayOut, `${CHOOSE}: ${preferencesUrl}`].join('\n');
+  const wayOut = unsubscribeUrl === null ? [] : [`${words.wayOut}: ${unsubscribeUrl}`];
+  const foot = [why, ...wayOut, `${words.choose}: ${preferencesUrl}`].join('\n');
   return {
     subject: line,
-    html: filled(unsubscribeUrl === null ? FRAME_WITHOUT_WAY_OUT : FRAME, places),
+    html: filled(FRAMES.get(words)?.[unsubscribeUrl === null ? 'closed' : 'open'] ?? [], places),
     text: `${withTheseLinks(plain, body.links)}\n\n-- \n${foot}\n`,
   };
 }
@@ -77,13 +86,14 @@ export function layOut({
 export const subjectLine = (subject: string) => shortened(oneLine(subject), LONGEST_SUBJECT);
 
 /** The layout does not change from mail to mail, so its styles are inlined once. */
-function frame(layout: string): readonly string[] {
+function frame(layout: string, { lang, wayOut, choose }: LayoutWords): readonly string[] {
   const tight = layout.replace(/\n\s*/g, '\n');
   return inline(
     tight
       .replace('{{page}}', () => styles('page.css'))
-      .replace('{{wayOut}}', WAY_OUT)
-      .replace('{{choose}}', CHOOSE),
+      .replace('{{lang}}', lang)
+      .replace('{{wayOut}}', wayOut)
+      .replace('{{choose}}', choose),
   )
     .replace('</head>', () => `<style>${styles('screen.css')}</style></head>`)
     .split(new RegExp(`\\{\\{(${PLACES.join('|')})\\}\\}`));

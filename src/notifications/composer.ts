@@ -217,6 +217,7 @@ function factsOf(
       channel.prepare({
         to,
         content: content ?? {},
+        locale: words.locale,
         options: words.options[name] ?? {},
         ...about,
         ...wayOut,

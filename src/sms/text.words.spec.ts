@@ -9,7 +9,13 @@ const words = new TextWords(
   new Dlt(new DltSettings({})),
   { estimate: (_: string, measured: object) => measured } as never,
 );
-const ABOUT = { to: '+919876543210', type: 'order_ready', category: 'order', priority: 'normal' } as const;
+const ABOUT = {
+  to: '+919876543210',
+  type: 'order_ready',
+  category: 'order',
+  priority: 'normal',
+  locale: 'en',
+} as const;
 const prepare = (text: string, options = {}) => words.prepare({ ...ABOUT, content: { text }, options });
 
 describe('the words of a text message', () => {

@@ -18,6 +18,7 @@ export type OptionsCheck = (
 /** Words for one channel, filled in, and for whom. */
 interface Written {
   readonly content: Readonly<Record<string, string>>;
+  readonly locale: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly type: string;
   readonly category: string;
@@ -30,7 +31,13 @@ interface Written {
 export interface Proof {
   /** As they are sent. */
   readonly content: Readonly<Record<string, string>>;
-  readonly estimate: { readonly segments?: number; readonly encoding?: string };
+  readonly estimate: {
+    readonly segments?: number;
+    readonly encoding?: string;
+    /** Exact decimal as text, in `currency`. */
+    readonly price?: string;
+    readonly currency?: string;
+  };
   readonly changes?: readonly ProofChange[];
   readonly refusal?: { readonly rule: string; readonly detail: string };
 }

@@ -15,6 +15,9 @@ export interface SegmentRow {
   readonly least: number;
   readonly typical: number;
   readonly most: number;
+  /** What the typical text costs: an exact decimal as text, with its currency; null where no price is known. */
+  readonly price: string | null;
+  readonly currency: string | null;
 }
 
 export interface Lint {
@@ -47,9 +50,9 @@ function lintOne(at: WordsAt, channel: string, proofOf: ProofOf): Lint {
 /** None where the channel counts no segments, or an example is missing. */
 function rowsOf({ type, locale }: WordsAt, channel: string, proofs: readonly Proof[]): SegmentRow[] {
   const [least, typical, most] = proofs.map(({ estimate }) => estimate.segments);
-  const encoding = proofs[1]?.estimate.encoding;
+  const { encoding, price = null, currency = null } = proofs[1]?.estimate ?? {};
   if (least === undefined || typical === undefined || most === undefined || encoding === undefined) return [];
-  return [{ type, locale, channel, encoding, least, typical, most }];
+  return [{ type, locale, channel, encoding, least, typical, most, price, currency }];
 }
 
 /** Undefined where the example does not fill the words in, which is a finding of its own. */
@@ -58,7 +61,15 @@ function proofWith(at: WordsAt, channel: string, example: Context, proofOf: Proo
   try {
     const content = filledWith(at, example).parts[channel] ?? {};
     const options = words.options?.[channel] ?? {};
-    return proofOf(channel, { content, options, type, category, priority, ...userOf(example) });
+    return proofOf(channel, {
+      content,
+      locale: at.locale,
+      options,
+      type,
+      category,
+      priority,
+      ...userOf(example),
+    });
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

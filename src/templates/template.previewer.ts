@@ -43,15 +43,21 @@ export class TemplatePreviewer {
       title: filled.title,
       message: filled.message,
       action_url: filled.actionUrl,
-      ...this.proofsOf(type, filled.parts, words.options ?? {}, full),
+      ...this.proofsOf(type, locale, filled.parts, words.options ?? {}, full),
     };
   }
 
-  private proofsOf(type: NotificationType, parts: Parts, options: WordOptions, { user }: Context) {
+  private proofsOf(
+    type: NotificationType,
+    locale: string,
+    parts: Parts,
+    options: WordOptions,
+    { user }: Context,
+  ) {
     const channels: Record<string, Readonly<Record<string, string>>> = {};
     const proofs: Record<string, ProofView> = {};
     for (const [channel, content] of Object.entries(parts)) {
-      const about = { type: type.name, category: type.category.name, priority: type.priority, user };
+      const about = { locale, type: type.name, category: type.category.name, priority: type.priority, user };
       const proof = this.channels.proofOf(channel, { content, options: options[channel] ?? {}, ...about });
       channels[channel] = { ...content, ...proof?.content };
       if (proof) proofs[channel] = proofView(proof);
@@ -63,6 +69,8 @@ export class TemplatePreviewer {
 const proofView = ({ estimate, changes = [], refusal }: Proof): ProofView => ({
   segments: estimate.segments ?? null,
   encoding: estimate.encoding ?? null,
+  estimated_price: estimate.price ?? null,
+  estimated_unit: estimate.currency ?? null,
   changes: changes.map((change) => ({ ...change, replaced: [...change.replaced] })),
   refusal: refusal ? { rule: refusal.rule, detail: refusal.detail } : null,
 });

@@ -98,6 +98,10 @@ export class ProofView {
   readonly segments!: number | null;
   /** @example "GSM-7" */
   readonly encoding!: string | null;
+  /** What they are expected to cost: an exact decimal in `estimated_unit`. @example "0.08320" */
+  readonly estimated_price!: string | null;
+  /** ISO 4217. @example "USD" */
+  readonly estimated_unit!: string | null;
   readonly changes!: ChangeView[];
   readonly refusal!: RefusalView | null;
 }
