@@ -76,7 +76,7 @@ describe('the service in development', () => {
   it("shows the page with the sandbox's own policy", async () => {
     const base = await serve(sandbox.accountUrl);
     const page = await fetch(`${base}/sandbox`);
-    const style = await fetch(`${base}/sandbox/sandbox.css`);
+    const style = await fetch(`${base}/sandbox/base.css`);
 
     expect(await page.text()).toContain('<title>');
     const own = (await fetch(`${sandbox.url}/sandbox`)).headers.get('content-security-policy');
