@@ -4,11 +4,14 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { NODE_FLAGS, at, ended } from './project.mjs';
 
+/** Each has its own connections to Postgres, which by default has room for a hundred. */
+const MOST_WORKERS = 4;
+
 /** Without Redis nobody could hand work from one to the other. */
 export function rolesFor({ NODE_ENV, REDIS_URL, ROLE }, cores = availableParallelism()) {
   if (ROLE) return [ROLE];
   if (NODE_ENV !== 'production' || !REDIS_URL) return ['all'];
-  return ['api', ...Array.from({ length: cores }, () => 'worker')];
+  return ['api', ...Array.from({ length: Math.min(cores, MOST_WORKERS) }, () => 'worker')];
 }
 
 /**
@@ -21,20 +24,24 @@ export class Processes {
   #firstCode;
   #isStopping = false;
 
-  constructor(roles, env) {
-    this.roles = roles;
+  /** Each listens, the first on this port and the others on those behind it: health and metrics are asked of each. */
+  constructor(roles, env, port) {
     this.env = env;
+    this.all = roles.map((role, index) => ({ role, port: port + index }));
+  }
+
+  get names() {
+    return this.all.map(({ role, port }) => `${role} (port ${port})`).join(', ');
   }
 
   /** Says what the first one says when it is ready. Never settles when it does not get so far: see `ended`. */
   start() {
-    const [first, ...others] = this.roles;
-    const child = this.#spawn(first, this.env);
+    const [first, ...others] = this.all;
+    const child = this.#spawn(first);
     return new Promise((resolve) => {
       child.on('message', ({ ready }) => {
         if (!ready) return;
-        // Nobody calls a worker; its health can still be asked for, on a port of its own.
-        if (!this.#isStopping) for (const role of others) this.#spawn(role, { ...this.env, PORT: '0' });
+        if (!this.#isStopping) for (const one of others) this.#spawn(one);
         resolve(ready);
       });
     });
@@ -55,12 +62,12 @@ export class Processes {
     }
   }
 
-  #spawn(role, env) {
+  #spawn({ role, port }) {
     const child = spawn(process.execPath, [...NODE_FLAGS, at('dist', 'main.js')], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A session of its own, so that each signal reaches it once, through us. Without us it ends by itself.
       detached: process.platform !== 'win32',
-      env: { ...process.env, ...env, ROLE: role },
+      env: { ...process.env, ...this.env, ROLE: role, ...(port && { PORT: String(port) }) },
     });
     const end = ended(child).then((code) => {
       this.#firstCode ??= code;

@@ -36,10 +36,10 @@ async function serve(folder, http, publish) {
     if (stop.asked) return 0;
     const env = { ...http, ...services.env };
     const roles = rolesFor({ ...process.env, ...env });
-    const processes = new Processes(roles, env);
+    const processes = new Processes(roles, env, Number(http.PORT ?? NaN));
     void processes.start().then(({ urls, lines }) => {
       publish({ env, urls });
-      const together = `Processes: ${roles.join(', ')} (one for all: ROLE=all)`;
+      const together = `Processes: ${processes.names}; one for all: ROLE=all`;
       console.log(`\n${[...lines, ...(roles.length > 1 ? [together] : [])].join('\n')}\n`);
     });
     stop.passTo(processes);

@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)('npm start in production', () => {
     'answers in one process and delivers in a worker for each core, until it is told to stop',
     async () => {
       const start = command(['start'], env);
-      await start.says(/^Processes: api(, worker)+ /m);
+      await start.says(/^Processes: api \(port \d+\)(, worker \(port \d+\))+;/m);
       const made = command(['cli', 'api-keys', 'create', 'shop', '--scopes', 'notifications:send'], env);
       expect(await made.code(), made.output).toBe(0);
       const [key = ''] = /^nk_\S+/m.exec(made.output) ?? [];

@@ -1,15 +1,23 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RequestMethod } from '@nestjs/common';
+import { Global, Module, RequestMethod } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, FAST, SENDER, sdkFor } from '../../test/support/sandbox-sdk.js';
+import { ApiKeysService } from '../auth/api-keys.service.js';
 import { SandboxSettings } from '../config/app.settings.js';
 import { ConfigModule } from '../config/config.module.js';
 import { configureEdge, fastifyOptions } from '../http/edge.js';
 import { Sandbox } from './sandbox.js';
 import { SandboxModule } from './sandbox.module.js';
+
+/** One key is good. */
+const keys = { callerOf: (key: string) => Promise.resolve(key === 'nk_good' ? {} : undefined) };
+
+@Global()
+@Module({ providers: [{ provide: ApiKeysService, useValue: keys }], exports: [ApiKeysService] })
+class KeysModule {}
 
 let sandbox: Sandbox;
 let app: NestFastifyApplication | undefined;
@@ -17,7 +25,7 @@ let app: NestFastifyApplication | undefined;
 /** The service, as far as it knows of the sandbox at this address. */
 const serve = async (url?: string) => {
   const settings = new SandboxSettings({ SANDBOX_URL: url });
-  const imports = [ConfigModule.of(new Map([[SandboxSettings, settings]])), SandboxModule];
+  const imports = [ConfigModule.of(new Map([[SandboxSettings, settings]])), KeysModule, SandboxModule];
   const module = await Test.createTestingModule({ imports }).compile();
   const edge = { publicUrl: 'http://localhost:3000', corsOrigins: [], proxyHops: 0 };
   const adapter = new FastifyAdapter(fastifyOptions(edge));
@@ -51,6 +59,18 @@ describe('the service in development', () => {
     expect(wrong.headers.get('content-type')).toContain('application/problem+json');
     expect(removed.status).toBe(204);
     expect(await sandbox.messages()).toEqual([]);
+  });
+
+  it('shows messages and takes replies on this machine, and elsewhere for an API key only', async () => {
+    const base = await serve(sandbox.accountUrl);
+    const from = (headers: Record<string, string>) =>
+      fetch(`${base}/api/dev/messages`, { headers: { 'x-forwarded-for': '192.0.2.7', ...headers } });
+    const refused = await from({ authorization: 'Bearer nk_bad' });
+
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('API key');
+    expect((await from({})).status).toBe(403);
+    expect((await from({ authorization: 'Bearer nk_good' })).status).toBe(200);
   });
 
   it('lets a long poll wait', async () => {
