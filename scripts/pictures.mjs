@@ -33,7 +33,9 @@ try {
   for (const [type, phone, email] of people) {
     const { example, category } = session.types.find(({ name }) => name === type);
     const preferences = { matrix: { [category]: { sms: true } } };
-    await send({ type, user: { email, phone, first_name: 'Asha', preferences }, context: example });
+    // The bell on the page is Asha's.
+    const { id, first_name } = email === session.user.email ? session.user : { first_name: 'Ravi' };
+    await send({ type, user: { id, email, phone, first_name, preferences }, context: example });
   }
   await page.goto(`${BASE}/`);
   await page.locator('#answer-code:has-text("nothing sent")').waitFor();
