@@ -14,18 +14,19 @@ const MADE =
   /(?:code[:=]? |code: |\b(?:notFound|conflict|unprocessable|refuse|refused|field)\((?:\w+, )?)\s*$/;
 const FILE = /\.(css|html|js|json|log|njk|ts|yaml)$/;
 
+const SOURCES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !ELSEWHERE.test(file))
+  .map((file) => readFileSync(join(SRC, file), 'utf8'));
+
 /** A text is a code where an error is made of it, and where it begins as those do that have a page. */
 function codesOfSources(): string[] {
   const pages = new Set([...problemPages().keys()].map(kindOf));
-  const texts = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !ELSEWHERE.test(file))
-    .flatMap((file) => {
-      const source = readFileSync(join(SRC, file), 'utf8');
-      return [...source.matchAll(TEXT)].map(({ index, 1: text = '' }) => ({
-        text,
-        made: MADE.test(source.slice(Math.max(0, index - 80), index)),
-      }));
-    });
+  const texts = SOURCES.flatMap((source) =>
+    [...source.matchAll(TEXT)].map(({ index, 1: text = '' }) => ({
+      text,
+      made: MADE.test(source.slice(Math.max(0, index - 80), index)),
+    })),
+  );
   return texts
     .filter(({ text, made }) => (made || pages.has(kindOf(text))) && !FILE.test(text))
     .map(({ text }) => text);
@@ -33,12 +34,16 @@ function codesOfSources(): string[] {
 
 const kindOf = (code: string) => code.split('.', 1)[0];
 
-/** The codes of the checks that stand above the fields of bodies and queries. */
+/** The codes of the checks that stand above the fields of bodies and queries; other tests bring classes of their own. */
 function codesOfChecks(): string[] {
   const { validationMetadatas } = getMetadataStorage() as unknown as {
-    validationMetadatas: Map<unknown, { name?: string }[]>;
+    validationMetadatas: Map<{ readonly name: string }, { name?: string }[]>;
   };
-  const names = [...validationMetadatas.values()].flat().map(({ name }) => name ?? '');
+  const ours = new Set(
+    SOURCES.flatMap((source) => [...source.matchAll(/\bclass (\w+)/g)].map(([, name]) => name)),
+  );
+  const checks = [...validationMetadatas].filter(([{ name }]) => ours.has(name)).flatMap(([, of]) => of);
+  const names = checks.map(({ name }) => name ?? '');
   return [...new Set(names)]
     .filter((name) => name !== '' && name !== 'isOptional')
     .map((name) => `field.${dashed(name.replace(/^is(?=[A-Z])/, ''))}`);

@@ -104,7 +104,7 @@ describe('a connection', () => {
 
   it('ends with its token, after saying so', async () => {
     const ana = somebody();
-    const phone = await live.connected(ana, { auth: { token: tokenFor(ana, 300) } });
+    const phone = await live.connected(ana, { auth: { token: tokenFor(ana, 1500) } });
     expect(await phone.told('error')).toMatchObject({ code: 'token_expired' });
     expect(await phone.told('disconnect')).toEqual({ reason: 'io server disconnect' });
   });

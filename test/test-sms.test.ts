@@ -98,6 +98,7 @@ describe('test-sms --check-config', () => {
         },
         {},
         {},
+        { code: 'sms.dlt', state: 'warning' },
       ],
     });
   });

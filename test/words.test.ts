@@ -100,7 +100,14 @@ describe('the words of text messages', () => {
     const preview = (body: object) =>
       service.call<Preview>('POST', '/api/notifications/templates/order_ready/preview', { body });
     const shipped = (await preview({ locale: 'hi' })).body;
-    expect(shipped.proofs['sms']).toEqual({ segments: 1, encoding: 'UCS-2', changes: [], refusal: null });
+    expect(shipped.proofs['sms']).toEqual({
+      segments: 1,
+      encoding: 'UCS-2',
+      estimated_price: '0.08320',
+      estimated_unit: 'USD',
+      changes: [],
+      refusal: null,
+    });
     const tried = (await preview({ channels: { sms: { text: 'Rs.\u00a05' } } })).body;
     expect(tried.channels['sms']).toEqual({ text: 'Rs. 5' });
     expect(tried.proofs['sms']).toMatchObject({
