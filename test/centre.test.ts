@@ -134,6 +134,7 @@ describe('a page of preferences', () => {
         { part: 'times', quiet: 'on', start: '22:00', end: '07:00', zone: 'Asia/Dubai' },
         '?saved=times#times',
       ],
+      [{ part: 'language', locale: 'ta' }, '?saved=language#language'],
       [{ part: 'language', locale: 'hi' }, '?saved=language#language'],
       [{ part: 'pause', length: 'week' }, '?saved=pause#pause'],
       [{ part: 'pause', length: 'none' }, '?saved=pause#pause'],
@@ -152,6 +153,7 @@ describe('a page of preferences', () => {
     expect(settings.map(({ setting, value }) => [setting, value])).toEqual([
       ['quiet_hours', { start: '22:00', end: '07:00' }],
       ['time_zone', 'Asia/Dubai'],
+      ['locale', 'ta'],
       ['locale', 'hi'],
       ['paused_until', expect.stringMatching(/^\d{4}-.*Z$/)],
       ['paused_until', null],
@@ -198,13 +200,13 @@ describe('a page of preferences', () => {
     expect((await asha.ledger()).history[0]?.wording).toContain('सहमति');
   });
 
-  it('leaves what was set behind when the person goes, without the place', async () => {
+  it('leaves nothing of what was set behind when the person goes', async () => {
     await asha.post(asha.page, { part: 'pause', length: 'day' });
     await service.call('DELETE', `/api/users/${asha.id}`);
     const kept: object[] = await service.app
       .get(DataSource)
-      .query('SELECT setting, ip, detail FROM setting_events WHERE user_id = $1', [asha.id]);
-    expect(kept).toEqual([{ setting: 'paused_until', ip: null, detail: {} }]);
+      .query('SELECT setting FROM setting_events WHERE user_id = $1', [asha.id]);
+    expect(kept).toEqual([]);
     expect((await asha.get(asha.page)).status).toBe(404);
   });
 

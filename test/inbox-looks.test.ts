@@ -160,6 +160,13 @@ describe.skipIf(!hasBrowser)('the elements, as they look', () => {
     const page = await shop.live({ body: '<notify-preferences token-url="/token"></notify-preferences>' });
     await page.getByRole('switch', { name: 'Order updates by SMS' }).click();
     await page.getByText('Saved.').waitFor();
+    const agreement = await page.getByText(/^By turning on SMS you agree/).innerText();
+    const { body } = await shop.service.call<{ preferences: { history: object[] } }>(
+      'GET',
+      '/api/users/asha/export',
+    );
+    const wording = `Order updates by SMS. ${agreement}`;
+    expect(body.preferences.history).toMatchObject([{ wanted: true, ip: '127.0.0.1', wording }]);
     await page.getByRole('button', { name: 'Until tomorrow' }).click();
     await page.getByText(/^Paused until/).waitFor();
     await page.getByRole('switch', { name: 'Quiet hours' }).click();

@@ -240,6 +240,22 @@ describe('preferences', () => {
     expect(await history()).toHaveLength(1);
   });
 
+  it('carry the words of consent, and keep what was read and from where, when a person says yes', async () => {
+    const { agreements } = await mine();
+    expect(agreements).toEqual({ sms: expect.stringMatching(/^By turning on SMS you agree/) as string });
+    const wording = `Order updates by SMS. ${(agreements as { sms: string }).sms}`;
+    await patch({ order_updates_sms: true, quiet_hours: { start: '22:00', end: '07:00' }, wording });
+    expect(await history()).toMatchObject([{ source: 'form', ip: '127.0.0.1', wording }]);
+    const { body } = await service.call<{ preferences: { settings_history: object[] } }>(
+      'GET',
+      `/api/users/${person}/export`,
+    );
+    expect(body.preferences.settings_history).toMatchObject([{ setting: 'quiet_hours', ip: '127.0.0.1' }]);
+    await service.call('PATCH', `${PATH}?user=${person}`, { body: { order_updates_sms: false } });
+    expect((await history()).at(-1)).toMatchObject({ source: 'api', ip: null, wording: null });
+    expect((await patch({ wording: 7 as unknown })).status).toBe(422);
+  });
+
   it('keep the words that were seen, and the place that they were answered from', async () => {
     await patch({});
     const yes = [{ category: 'order', channel: 'sms', wanted: true }];

@@ -54,10 +54,11 @@ describe('a bare WebSocket', () => {
     }
   });
 
-  it('is closed with 4003 for a user token in the URL, an API key, or a page of another origin', async () => {
+  it('is closed with 4003 for a token in the URL that opens more, an API key, or a page of another origin', async () => {
     const ana = somebody();
     for (const old of [
       live.raw(`token=${tokenFor(ana, 60_000, 'user-')}`),
+      live.raw(`token=${tokenFor(ana, 60_000, 'page-')}`),
       live.raw('token=nk_live_a_b_c'),
       live.raw(`token=${tokenFor(ana)}`, { Origin: 'https://evil.example' }),
     ]) {

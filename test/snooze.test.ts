@@ -118,6 +118,15 @@ describe('a notification that is put off', () => {
   });
 });
 
+describe("a connection's short token", () => {
+  it('reads no inbox: it may stand in a URL, and so in logs', async () => {
+    as = String((await service.call('GET', '/api/realtime/token', { as })).body['token']);
+    for (const path of ['/api/notifications', '/api/notifications/preferences']) {
+      expect((await service.call('GET', path, { as })).status).toBe(401);
+    }
+  });
+});
+
 describe("a page's short token", () => {
   it('opens the inbox and the preferences, and nothing else', async () => {
     await notify();

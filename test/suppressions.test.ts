@@ -131,6 +131,30 @@ describe('suppressions', () => {
     expect(await as(key, 'DELETE', '/api/suppressions/sms/1')).toBe(403);
   });
 
+  it('are found by the address after its person was erased, also by one that they had before', async () => {
+    const [before, now] = [phone(), phone()];
+    await text(before);
+    const { body: user } = await send(service, { id: before, phone: now }, { channels: ['sms'] });
+    expect(user).toMatchObject({ user: before });
+    for (const number of [before, now]) await add(number, { reason: 'stopped', note: 'Known to Asha.' });
+    await service.call('DELETE', `/api/users/${before}`);
+    for (const number of [before, now]) {
+      const { body } = await look(number);
+      expect(body.suppression).toMatchObject({
+        address: expect.stringMatching(/^#/) as string,
+        reason: 'stopped',
+      });
+      expect(body.history).toMatchObject([{ action: 'closed', detail: null }]);
+      for (const query of [
+        `address=${encodeURIComponent(number)}`,
+        `channel=sms&address=${number.slice(1)}`,
+      ]) {
+        const { body: page } = await service.call<Page>('GET', `/api/suppressions?${query}`);
+        expect(page.results).toMatchObject([{ channel: 'sms', address: body.suppression?.address }]);
+      }
+    }
+  });
+
   it('start to count failures anew after they are lifted', async () => {
     const number = phone();
     const { id = '' } = (await text(number)) ?? {};

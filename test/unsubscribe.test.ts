@@ -64,6 +64,57 @@ describe('the way out', () => {
     expect(await isOn()).toEqual([...left, 'order.email'].sort());
   });
 
+  it('offers no undo where nothing was ended, as after a second click', async () => {
+    const first = (await asha.post(asha.way(), { want: 'no', scope: 'everything' })).body;
+    const again = (await asha.post(asha.way(), { want: 'no', scope: 'everything' })).body;
+    expect([undoIn(first) !== '', again.includes('>Undo<')]).toEqual([true, false]);
+    const back = (await asha.post(asha.way(), { want: 'yes', scope: 'everything' })).body;
+    expect(back).toContain('You will get <b>Order updates</b> by <b>E-mail</b> again.');
+    expect(await isOn()).toEqual([...ESSENTIAL, 'order.email'].sort());
+  });
+
+  it('brings back nothing that was ended elsewhere', async () => {
+    await asha.post(asha.page, { part: 'choices', had: ['order.email'] });
+    const { body } = await asha.get(asha.way());
+    expect(body).toContain('was not chosen by a link like this one');
+    expect(body).not.toContain('<form');
+    expect((await asha.post(asha.way(), { want: 'yes' })).status).toBe(409);
+    expect((await asha.preferences()).matrix['order']).toMatchObject({ email: false });
+    expect((await asha.get(asha.way('order', 'sms'))).body).not.toContain('<form');
+  });
+
+  it('comes back with the words of consent, which are kept', async () => {
+    await asha.post(asha.page, { part: 'choices', on: ['order.sms'] });
+    const way = asha.way('order', 'sms');
+    await asha.post(way, { want: 'no' });
+    const { body } = await asha.get(way);
+    const agreement = /<p>(By turning on SMS you agree[^<]*)<\/p>/.exec(body)?.[1] ?? 'no words';
+    await asha.post(way, { want: 'yes' });
+    const { history } = await asha.ledger();
+    expect(history.slice(1)).toMatchObject([
+      { wanted: false, wording: 'Only Order updates by SMS' },
+      { wanted: true, source: 'link', wording: expect.stringContaining(agreement) as string },
+    ]);
+    await asha.post(way, { 'List-Unsubscribe': 'One-Click' });
+    expect((await asha.ledger()).history.at(-1)).toMatchObject({ wanted: false, wording: null });
+  });
+
+  it('says where nothing will come although it is on again', async () => {
+    const number = '+919876543299';
+    await asha.known({ phone: number });
+    await asha.post(asha.page, { part: 'choices', on: ['order.sms'] });
+    await asha.post(asha.way('order', 'sms'), { want: 'no' });
+    await service.call('POST', '/api/suppressions', {
+      body: { channel: 'sms', address: number, reason: 'stopped' },
+    });
+    const back = await asha.post(asha.way('order', 'sms'), { want: 'yes' });
+    for (const { body } of [back, await asha.get(asha.page)]) {
+      expect(body).toContain('Reply START to a message from us');
+    }
+    await service.call('POST', '/api/suppressions', { body: { channel: 'sms', address: number } });
+    expect((await asha.get(asha.page)).body).toContain('SMS does not reach you at present');
+  });
+
   it('is taken with one click without a word about the rest', async () => {
     const answer = await asha.post(asha.way(), { 'List-Unsubscribe': 'One-Click' });
     expect(answer.status).toBe(200);

@@ -57,7 +57,7 @@ export class AuthGuard implements CanActivate {
   }
 
   private async pageOf(token: string): Promise<Caller | undefined> {
-    const holder = await this.tokens.openRealtime(token);
+    const holder = await this.tokens.openInbox(token);
     return holder && { kind: 'user', userId: holder.userId, staff: false, inboxOnly: true };
   }
 

@@ -17,7 +17,7 @@ export interface UserCaller {
   readonly kind: 'user';
   readonly userId: string;
   readonly staff: boolean;
-  /** By the short token of a page: it opens the inbox and nothing else. */
+  /** By the short token of a page: it opens the inbox, the preferences and nothing else. */
   readonly inboxOnly?: true;
 }
 

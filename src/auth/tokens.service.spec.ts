@@ -8,30 +8,39 @@ const tokensOf = (SECRET_KEY: string) =>
   new TokensService(new Secrets(new AuthSettings({ SECRET_KEY, JWT_SECRET: 'x' })));
 const tokens = tokensOf('master-key-of-the-tests-0123456789abcdef');
 
-describe("a socket's token", () => {
+describe('a short token', () => {
   it('names the person and its end', async () => {
-    const { token, expiresIn } = await tokens.realtime('u1', 600);
-    const holder = await tokens.openRealtime(token);
+    const { token, expiresIn } = await tokens.inbox('u1', 600);
+    const holder = await tokens.openInbox(token);
     expect(expiresIn).toBe(600);
     expect(holder?.userId).toBe('u1');
     expect(Math.abs((holder?.expiresAt.getTime() ?? 0) - Date.now() - 600_000)).toBeLessThan(2_000);
   });
 
   it('lives five minutes at least and an hour at most', async () => {
-    expect((await tokens.realtime('u1', 1)).expiresIn).toBe(300);
-    expect((await tokens.realtime('u1', 1e9)).expiresIn).toBe(3600);
+    expect((await tokens.inbox('u1', 1)).expiresIn).toBe(300);
+    expect((await tokens.inbox('u1', 1e9)).expiresIn).toBe(3600);
   });
 
   it('opens nothing when it is over, changed, or made by another', async () => {
-    const { token } = await tokens.realtime('u1', 300);
+    const { token } = await tokens.realtime('u1');
     expect(await tokens.openRealtime(`${token}x`)).toBeUndefined();
     expect(await tokensOf('another-key-of-the-tests-0123456789abcd').openRealtime(token)).toBeUndefined();
-    vi.useFakeTimers({ now: Date.now() + 301_000, toFake: ['Date'] });
+    vi.useFakeTimers({ now: Date.now() + 901_000, toFake: ['Date'] });
     try {
       expect(await tokens.openRealtime(token)).toBeUndefined();
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('a token of one kind', () => {
+  it('opens nothing of the other: what may stand in a URL reads no inbox', async () => {
+    const [live, page] = [await tokens.realtime('u1'), await tokens.inbox('u1')];
+    expect((await tokens.openRealtime(live.token))?.userId).toBe('u1');
+    expect(await tokens.openInbox(live.token)).toBeUndefined();
+    expect(await tokens.openRealtime(page.token)).toBeUndefined();
   });
 });
 

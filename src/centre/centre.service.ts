@@ -4,11 +4,12 @@ import { PreferenceLinks } from '../preferences/preference.links.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { PreferencesSettings } from '../preferences/preferences.settings.js';
 import { cellsOf } from '../preferences/preferences.view.js';
+import { wordingOf } from '../preferences/wording.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { changesIn, type Form, one, settingsIn } from './forms.js';
-import type { Language } from './language.js';
-import { type Fault, preferencesPage, wordingOf } from './preferences.page.js';
+import type { Language } from '../preferences/language.js';
+import { type Fault, preferencesPage } from './preferences.page.js';
 import type { Visit } from './visit.js';
 
 /** Who is on the page, and in which words they see it. */
@@ -48,12 +49,15 @@ export class CentreService {
     { person, language }: Visitor,
     { saved = '', faults = [], given }: { saved?: string; faults?: readonly Fault[]; given?: Form } = {},
   ): Promise<object> {
-    const [preferences, words] = await Promise.all([
+    const [preferences, words, closed, worded] = await Promise.all([
       this.preferences.view(person.id),
       this.preferences.vocabulary(),
+      this.preferences.closedFor(person),
+      this.preferences.locales(),
     ]);
     const { brand } = this.settings;
-    return preferencesPage({ person, preferences, words, language, brand, saved, faults, given });
+    const shown = { preferences, words, closed, worded };
+    return preferencesPage({ ...shown, person, language, brand, saved, faults, given });
   }
 
   /** Saves the part of the page that was sent; what could not be saved is the answer. */
@@ -81,7 +85,7 @@ export class CentreService {
       field,
       text: language.text(`preferences.errors.${text}`),
     });
-    const settings = settingsIn(form, person, new Date());
+    const settings = settingsIn(form, person, new Date(), await this.preferences.locales());
     if (typeof settings === 'string') return [faultAt(settings)];
     try {
       await this.preferences.merge(person.id, settings, originOf(visitor));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthSettings } from '../auth/auth.settings.js';
 import { type Allowance, RateLimiter, rateLimitHeaders } from '../http/rate.limiter.js';
 import type { HtmlPage } from '../http/html.pages.js';
-import type { Language } from './language.js';
+import type { Language } from '../preferences/language.js';
 
 /**
  * How often a page may be asked for. A good link is counted by its person: mail programs act for many people from

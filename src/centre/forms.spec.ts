@@ -7,8 +7,9 @@ const CELLS = [
   { category: 'promotion', channel: 'email' },
 ];
 const PERSON = { locale: 'en-IN', timeZone: 'Asia/Kolkata' };
+const WORDED = ['en', 'hi', 'ta'];
 const NOW = new Date('2026-01-05T12:00:00Z');
-const paused = (form: object) => settingsIn({ part: 'pause', ...form }, PERSON, NOW);
+const paused = (form: object) => settingsIn({ part: 'pause', ...form }, PERSON, NOW, WORDED);
 
 describe('a form of choices', () => {
   it('says what differs from what the page showed', () => {
@@ -33,17 +34,20 @@ describe('a form of choices', () => {
 describe('a form of settings', () => {
   it('has quiet hours or none, and a time zone', () => {
     const form = { part: 'times', start: '22:00:00', end: '07:00', zone: 'Asia/Dubai' };
-    expect(settingsIn({ ...form, quiet: 'on' }, PERSON, NOW)).toEqual({
+    expect(settingsIn({ ...form, quiet: 'on' }, PERSON, NOW, WORDED)).toEqual({
       quiet_hours: { start: '22:00', end: '07:00' },
       time_zone: 'Asia/Dubai',
     });
-    expect(settingsIn(form, PERSON, NOW)).toEqual({ quiet_hours: null, time_zone: 'Asia/Dubai' });
+    expect(settingsIn(form, PERSON, NOW, WORDED)).toEqual({ quiet_hours: null, time_zone: 'Asia/Dubai' });
   });
 
   it('has a language that was offered, with the region that the person had', () => {
-    expect(settingsIn({ part: 'language', locale: 'hi' }, PERSON, NOW)).toEqual({ locale: 'hi' });
-    expect(settingsIn({ part: 'language', locale: 'en-IN' }, PERSON, NOW)).toEqual({ locale: 'en-IN' });
-    expect(settingsIn({ part: 'language', locale: 'xx' }, PERSON, NOW)).toBe('locale');
+    expect(settingsIn({ part: 'language', locale: 'hi' }, PERSON, NOW, WORDED)).toEqual({ locale: 'hi' });
+    expect(settingsIn({ part: 'language', locale: 'ta' }, PERSON, NOW, WORDED)).toEqual({ locale: 'ta' });
+    expect(settingsIn({ part: 'language', locale: 'en-IN' }, PERSON, NOW, WORDED)).toEqual({
+      locale: 'en-IN',
+    });
+    expect(settingsIn({ part: 'language', locale: 'xx' }, PERSON, NOW, WORDED)).toBe('locale');
   });
 
   it('pauses for a day, a week, or until a day begins where the person is', () => {
@@ -64,7 +68,7 @@ describe('a form of settings', () => {
 
   it('says which field cannot be understood', () => {
     expect(paused({})).toBe('length');
-    expect(settingsIn({ part: 'everything' }, PERSON, NOW)).toBe('page');
-    expect(settingsIn({}, PERSON, NOW)).toBe('page');
+    expect(settingsIn({ part: 'everything' }, PERSON, NOW, WORDED)).toBe('page');
+    expect(settingsIn({}, PERSON, NOW, WORDED)).toBe('page');
   });
 });

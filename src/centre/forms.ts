@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Change } from '../preferences/choices.js';
 import type { Cell } from '../preferences/flat-names.js';
-import { languageChoices } from './language.js';
+import { languageChoices } from '../preferences/language.js';
 
 /** A form as it was sent: a field that stands in it twice is a list. */
 export type Form = Readonly<Record<string, unknown>>;
@@ -37,15 +37,19 @@ export function changesIn(form: Form, cells: readonly Cell[]): Change[] {
 /** What a form says of the settings of a person, or the field that cannot be understood. */
 type Settings = Readonly<Record<string, unknown>> | string;
 
-/** Reads the part of the page that was sent. The values themselves are checked where they are stored. */
+/**
+ * Reads the part of the page that was sent. The values themselves are checked where they are stored.
+ * @param worded the locales in which messages are worded
+ */
 export function settingsIn(
   form: Form,
   { locale, timeZone }: { readonly locale: string; readonly timeZone: string },
   now: Date,
+  worded: readonly string[],
 ): Settings {
   const part = one(form, 'part');
   if (part === 'times') return timesIn(form);
-  if (part === 'language') return languageIn(form, locale);
+  if (part === 'language') return languageIn(form, locale, worded);
   return part === 'pause' ? pauseIn(form, timeZone, now) : 'page';
 }
 
@@ -58,9 +62,9 @@ const timesIn = (form: Form): Settings => ({
   time_zone: one(form, 'zone'),
 });
 
-function languageIn(form: Form, own: string): Settings {
+function languageIn(form: Form, own: string, worded: readonly string[]): Settings {
   const locale = one(form, 'locale');
-  return languageChoices(own).some((choice) => choice.locale === locale) ? { locale } : 'locale';
+  return languageChoices(own, worded).some((choice) => choice.locale === locale) ? { locale } : 'locale';
 }
 
 function pauseIn(form: Form, timeZone: string, now: Date): Settings {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { PLAIN } from '../http/html.pages.js';
-import { Language, languageChoices, languageFor } from './language.js';
+import { Language, languageChoices, languageFor } from '../preferences/language.js';
 import { masked } from './masked.js';
 import { regionsWith } from './time.zones.js';
 
@@ -52,16 +52,20 @@ describe('the languages of the pages', () => {
     expect(hindi.agreement('sms', { brand: 'Laundry', channel: 'SMS' })).toContain('Laundry');
   });
 
-  it('are offered with the one that the person has', () => {
-    expect(languageChoices('en-IN')).toMatchObject([
-      { locale: 'en-IN', chosen: true },
-      { locale: 'hi', chosen: false },
+  it('are offered with those in which messages are worded, and the one that the person has', () => {
+    expect(languageChoices('en-IN', ['ta', 'hi', 'en'])).toEqual([
+      { locale: 'en-IN', name: 'English', chosen: true },
+      { locale: 'hi', name: 'हिन्दी', chosen: false },
+      { locale: 'ta', name: 'தமிழ்', chosen: false },
     ]);
-    expect(languageChoices('ta').map(({ locale, chosen }) => [locale, chosen])).toEqual([
+    const chosen = (own: string, worded: string[]) =>
+      languageChoices(own, worded).map((choice) => [choice.locale, choice.chosen]);
+    const pages = [
       ['en', false],
       ['hi', false],
-      ['ta', true],
-    ]);
+    ];
+    expect(chosen('ta-IN', ['ta'])).toEqual([...pages, ['ta-IN', true]]);
+    expect(chosen('fr', [])).toEqual([...pages, ['fr', true]]);
   });
 });
 

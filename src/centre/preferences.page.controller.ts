@@ -6,7 +6,7 @@ import { HtmlPages } from '../http/html.pages.js';
 import { CentreService, type Visitor } from './centre.service.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { type Form, one } from './forms.js';
-import { languageFor } from './language.js';
+import { languageFor } from '../preferences/language.js';
 import { TroublePages } from './trouble.pages.js';
 import { CurrentVisit, type Visit } from './visit.js';
 

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon';
 import type { CategoryTerms, ChannelTerms } from '../preferences/catalogue.js';
 import type { Vocabulary } from '../preferences/changes.js';
-import { needsYes } from '../preferences/consent.js';
 import type { PreferencesView } from '../preferences/preferences.dto.js';
+import { agreementOf, categoryLabel, channelLabel } from '../preferences/wording.js';
 import type { User } from '../users/user.entity.js';
+import { closedNote } from './closed.note.js';
 import { type Form, keyOf, one } from './forms.js';
-import { type Language, languageChoices } from './language.js';
+import { type Language, languageChoices } from '../preferences/language.js';
 import { masked } from './masked.js';
 import { regionsWith } from './time.zones.js';
 
@@ -20,6 +21,10 @@ export interface PageState {
   readonly person: User;
   readonly preferences: PreferencesView;
   readonly words: Vocabulary;
+  /** The channels by which nothing may be sent to the person, and why. */
+  readonly closed: ReadonlyMap<string, string>;
+  /** The locales in which messages are worded. */
+  readonly worded: readonly string[];
   readonly language: Language;
   readonly brand: string;
   /** The part that was saved just now, if any. */
@@ -47,20 +52,20 @@ export function preferencesPage(state: PageState): object {
     locked: channels.filter(({ locked }) => locked),
     categories: state.words.categories.map((category) => categoryOf(category, state)),
     times: timesOf(state),
-    languages: languageChoices(state.person.locale),
+    languages: languageChoices(state.person.locale, state.worded),
     pause: pauseOf(state),
   };
 }
 
-function channelOf(channel: ChannelTerms, { language, person, brand }: PageState) {
+function channelOf(channel: ChannelTerms, { language, person, brand, closed }: PageState) {
   const label = channelLabel(language, channel);
   const [address] = channel.addressesOf?.(person) ?? [];
   return {
     label,
     locked: channel.consent === 'always',
     address: address === undefined ? '' : masked(address),
-    agreement:
-      channel.consent === 'opt-in' ? language.agreement(channel.name, { brand, channel: label }) : '',
+    agreement: agreementOf(channel, language, brand),
+    closed: closedNote(closed.get(channel.name), label, language),
   };
 }
 
@@ -74,30 +79,6 @@ function categoryOf(category: CategoryTerms, { words, language, preferences }: P
     }));
   const about = language.category(category.name).about ?? '';
   return { name: category.name, label: categoryLabel(language, category), about, cells };
-}
-
-export const channelLabel = (language: Language, channel: ChannelTerms) =>
-  language.channel(channel.name).name ?? channel.mode?.().label ?? channel.name;
-
-export const categoryLabel = (language: Language, { name, display }: CategoryTerms) =>
-  language.category(name).name ?? display;
-
-/** The words of one choice, as the page shows them: what is kept as what the person saw. */
-export function wordingOf(
-  { category, channel }: { readonly category: CategoryTerms; readonly channel: ChannelTerms },
-  wanted: boolean,
-  language: Language,
-  brand: string,
-): string {
-  const names = { category: categoryLabel(language, category), channel: channelLabel(language, channel) };
-  const choice = language.text('preferences.choices.cell', names);
-  if (!wanted || !needsYes(channel, category)) return choice;
-  const about = language.category(category.name).about;
-  const terms =
-    channel.consent === 'opt-in'
-      ? language.agreement(channel.name, { brand, channel: names.channel })
-      : about;
-  return terms === undefined ? choice : `${choice}. ${terms}`;
 }
 
 function timesOf({ preferences: { quiet_hours, time_zone }, given }: PageState) {

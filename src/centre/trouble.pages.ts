@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HtmlPages } from '../http/html.pages.js';
 import { problemOf } from '../http/problem.js';
-import { languageFor } from './language.js';
+import { languageFor } from '../preferences/language.js';
 
 /** People get a page where programs would get application/problem+json. The log names no path: it holds a token. */
 @Catch()

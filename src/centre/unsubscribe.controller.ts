@@ -3,11 +3,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Public } from '../auth/allow.js';
-import { HtmlPages } from '../http/html.pages.js';
+import { type HtmlPage, HtmlPages } from '../http/html.pages.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { type Form, one } from './forms.js';
-import { type Language, languageFor } from './language.js';
-import { askingPage, donePage } from './unsubscribe.pages.js';
+import { type Language, languageFor } from '../preferences/language.js';
+import { askingPage, donePage, elsewherePage, wordsBefore } from './unsubscribe.pages.js';
 import { type LinkTarget, scopeOf, UnsubscribeService } from './unsubscribe.service.js';
 import { TroublePages } from './trouble.pages.js';
 import { CurrentVisit, type Visit } from './visit.js';
@@ -15,6 +15,7 @@ import { CurrentVisit, type Visit } from './visit.js';
 interface Admitted {
   readonly target: LinkTarget;
   readonly language: Language;
+  readonly visit: Visit;
 }
 
 const FORM_LIMIT = 8 * 1024;
@@ -49,7 +50,9 @@ export class UnsubscribeController implements OnModuleInit {
     const admitted = await this.admit(token, visit, reply);
     if (!admitted) return;
     const { target, language } = admitted;
-    this.html.show(reply, askingPage(target, await this.unsubscribe.isWanted(target), language));
+    const wanted = await this.unsubscribe.isWanted(target);
+    const mayAct = wanted || (await this.unsubscribe.ended(target)) !== undefined;
+    this.html.show(reply, mayAct ? askingPage(target, wanted, language) : elsewherePage(target, language));
   }
 
   /** Answered without a redirect, which mail programs do not follow. */
@@ -62,15 +65,38 @@ export class UnsubscribeController implements OnModuleInit {
   ): Promise<void> {
     const admitted = await this.admit(token, visit, reply);
     if (!admitted) return;
-    const { target, language } = admitted;
     const form = body ?? {};
+    const page = one(form, 'want') === 'yes' ? this.comeBack(admitted, form) : this.leave(admitted, form);
+    this.html.show(reply, await page);
+  }
+
+  /** The one click of a mail program shows no page, so that there is no wording to keep. */
+  private async leave(admitted: Admitted, form: Form): Promise<HtmlPage> {
+    const { target, language, visit } = admitted;
     const scope = scopeOf(form['scope']);
-    const step = { scope, wanted: one(form, 'want') === 'yes', undo: one(form, 'undo') };
-    const detail = { one_click: one(form, 'List-Unsubscribe') === 'One-Click', scope };
-    const origin = { source: 'link', ip: visit.ip, detail } as const;
-    if (step.wanted) await this.unsubscribe.comeBack(target, step.undo, origin);
-    else step.undo = await this.unsubscribe.leave(target, scope, origin);
-    this.html.show(reply, donePage(target, step, language));
+    const oneClick = one(form, 'List-Unsubscribe') === 'One-Click';
+    const wording = oneClick ? undefined : wordsBefore('leave', { target, scope, language });
+    const detail = { one_click: oneClick, scope };
+    const undo = await this.unsubscribe.leave(target, scope, {
+      source: 'link',
+      ip: visit.ip,
+      detail,
+      wording,
+    });
+    return donePage(target, { scope, wanted: false, undo }, language);
+  }
+
+  /** Takes one step back, or the end of the link's own kind; what was ended elsewhere stays so. */
+  private async comeBack(admitted: Admitted, form: Form): Promise<HtmlPage> {
+    const { target, language, visit } = admitted;
+    const undone = this.unsubscribe.endedBy(one(form, 'undo'), target);
+    const scope = undone ? scopeOf(form['scope']) : 'kind';
+    const ended = undone ?? (await this.unsubscribe.ended(target));
+    if (!ended) return elsewherePage(target, language, 409);
+    const wording = wordsBefore(undone ? 'undo' : 'return', { target, scope, language });
+    const detail = { scope };
+    await this.unsubscribe.comeBack(target, ended, { source: 'link', ip: visit.ip, detail, wording });
+    return donePage(target, { scope, wanted: true, undo: '' }, language);
   }
 
   /** Undefined where the answer has been given already. */
@@ -79,6 +105,6 @@ export class UnsubscribeController implements OnModuleInit {
     const language = languageFor(target?.locale, visit.accepts);
     const refusal = this.doorkeeper.refuse(target?.cell.userId, { ip: visit.ip, language });
     if (refusal) this.html.show(reply, refusal);
-    return target && !refusal ? { target, language } : undefined;
+    return target && !refusal ? { target, language, visit } : undefined;
   }
 }

@@ -6,6 +6,7 @@ import { type Choices, NO_CHOICES } from '../preferences/choices.js';
 import type { Cell } from '../preferences/flat-names.js';
 import type { Origin } from '../preferences/preferences.ledger.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
+import { PreferencesSettings } from '../preferences/preferences.settings.js';
 import { cellsOf, holds } from '../preferences/preferences.view.js';
 import { type LinkedCell, UnsubscribeLinks } from '../preferences/unsubscribe.links.js';
 import { UsersService } from '../users/users.service.js';
@@ -27,6 +28,10 @@ export interface LinkTarget {
   readonly category: CategoryTerms;
   readonly channel: ChannelTerms;
   readonly words: Vocabulary;
+  /** Who writes. */
+  readonly brand: string;
+  /** Why nothing may be sent to the person by the channel, if so. */
+  readonly closed: string | undefined;
 }
 
 /** Ends what a link is for, and all of its like where the person asks for that; and takes back what it has done. */
@@ -37,6 +42,7 @@ export class UnsubscribeService {
     private readonly tokens: TokensService,
     private readonly users: UsersService,
     private readonly preferences: PreferencesService,
+    private readonly settings: PreferencesSettings,
   ) {}
 
   /** Undefined when the link is not one of ours, or what it was for is gone. */
@@ -48,7 +54,8 @@ export class UnsubscribeService {
     const channel = words.channels.find(({ name }) => name === cell.channel);
     const category = words.categories.find(({ name }) => name === cell.category);
     if (!channel || !category || channel.consent === 'always') return undefined;
-    return { cell, locale: person.locale, category, channel, words };
+    const closed = (await this.preferences.closedFor(person)).get(channel.name);
+    return { cell, locale: person.locale, category, channel, words, brand: this.settings.brand, closed };
   }
 
   /** Whether the messages of the link come at present. */
@@ -71,12 +78,28 @@ export class UnsubscribeService {
     return left.length === 0 ? '' : this.undoOf(cell, left);
   }
 
-  /** Turns on what the link is for, and with it what the step turned off that `undo` is of. */
-  async comeBack({ cell, words }: LinkTarget, undo: string, origin: Origin): Promise<void> {
-    const known = cellsOf(words);
-    const cells = [cell, ...this.cellsOf(cell, undo)].filter((one) =>
-      known.some((other) => same(one, other)),
-    );
+  /** The cells that a step of this link turned off; undefined when it is none of its steps, or too long ago. */
+  endedBy(undo: string, { cell }: LinkTarget): readonly Cell[] | undefined {
+    const payload = this.tokens.open(UNDO, undo) as
+      [string, string, string, number, [string, string][]] | undefined;
+    if (!payload) return undefined;
+    const [userId, category, channel, expires, cells] = payload;
+    if (userId !== cell.userId || !same({ category, channel }, cell) || expires * 1000 < Date.now())
+      return undefined;
+    return cells.map(([ofCategory, ofChannel]) => ({ category: ofCategory, channel: ofChannel }));
+  }
+
+  /** What the link may bring back without an undo: its own kind, where such a link has ended it and nobody else. */
+  async ended(target: LinkTarget): Promise<readonly Cell[] | undefined> {
+    const { userId, category, channel } = target.cell;
+    if (await this.isWanted(target)) return [];
+    const refused = await this.preferences.refusedBy('link', userId, channel);
+    return refused.includes(category) ? [target.cell] : undefined;
+  }
+
+  /** Turns on what was ended. */
+  async comeBack({ cell, words }: LinkTarget, ended: readonly Cell[], origin: Origin): Promise<void> {
+    const cells = cellsOf(words).filter((one) => ended.some((other) => same(one, other)));
     await this.preferences.choose(
       cell.userId,
       cells.map(({ category, channel }) => ({ category, channel, wanted: true, origin })),
@@ -87,17 +110,6 @@ export class UnsubscribeService {
     const cells = left.map((one) => [one.category, one.channel]);
     const expires = Math.floor(Date.now() / 1000) + UNDO_TIME;
     return this.tokens.sign(UNDO, [userId, category, channel, expires, cells]);
-  }
-
-  /** The cells that a step of this link turned off; none when it is not one of its steps, or too long ago. */
-  private cellsOf(cell: LinkedCell, undo: string): Cell[] {
-    const payload = this.tokens.open(UNDO, undo) as
-      [string, string, string, number, [string, string][]] | undefined;
-    if (!payload) return [];
-    const [userId, category, channel, expires, cells] = payload;
-    if (userId !== cell.userId || !same({ category, channel }, cell) || expires * 1000 < Date.now())
-      return [];
-    return cells.map(([ofCategory, ofChannel]) => ({ category: ofCategory, channel: ofChannel }));
   }
 
   private async choicesOf(userId: string): Promise<Choices> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { notFound, unprocessable } from '../http/domain.error.js';
 import { type Page, Seek } from '../http/page.js';
 import { ChannelRegistry } from './channel.registry.js';
@@ -12,7 +12,7 @@ import { type Act, SuppressionsService, type Way } from './suppressions.service.
 
 const LISTED = `
   SELECT channel, address, reason, source, actor, detail, created_at AS "createdAt" FROM suppressions s
-   WHERE ($1::text IS NULL OR channel = $1) AND ($2::text IS NULL OR address = $2)
+   WHERE ($1::text IS NULL OR channel = $1) AND ($2::text[] IS NULL OR address = ANY($2))
      AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR source = $4)`;
 
 /** The list of closed addresses in people's hands: read, added to, and taken from. */
@@ -41,11 +41,11 @@ export class SuppressionControl {
     return { ...page, results: page.results.map(suppressionView) };
   }
 
-  /** Is it closed, and what has happened to it? */
+  /** Is it closed, and what has happened to it? Also when the one who had it is erased. */
   async look(channel: string, given: string): Promise<AddressView> {
     const way = this.wayOf(channel, given);
     const [row, history] = await Promise.all([
-      this.database.manager.findOneBy(Suppression, { ...way }),
+      this.database.manager.findOne(Suppression, { where: this.known(way), order: { createdAt: 'DESC' } }),
       this.historyOf(way),
     ]);
     if (!row && history.length === 0) throw nothingKnown(way);
@@ -55,7 +55,7 @@ export class SuppressionControl {
   /** All that happened to an address, oldest first. */
   async historyOf(way: Way): Promise<SuppressionEventView[]> {
     const events = await this.database.manager.find(SuppressionEvent, {
-      where: { ...way },
+      where: this.known(way),
       order: { id: 'ASC' },
     });
     return events.map(suppressionEventView);
@@ -87,10 +87,21 @@ export class SuppressionControl {
     ]);
   }
 
-  /** A filter finds nothing where it is none of the channel's; without a channel it is taken as it is. */
-  private sought({ channel, address }: SuppressionsQuery): string | undefined {
-    if (address === undefined || channel === undefined) return address;
-    return this.channels.find(channel)?.normalize(address) ?? address;
+  /** By all of its names: an erased person's address has its mark only. */
+  private known(way: Way) {
+    const names = this.suppressions.namesOf(way).map(({ address }) => address);
+    return { channel: way.channel, address: In(names) };
+  }
+
+  /** All names of the address on the channel, or on any; a filter finds nothing where it is none of a channel's. */
+  private sought({ channel, address }: SuppressionsQuery): string[] | undefined {
+    if (address === undefined) return undefined;
+    const asked = this.channels.all().filter(({ name }) => channel === undefined || name === channel);
+    const names = asked.flatMap((one) => {
+      const normal = one.normalize(address);
+      return normal === null ? [] : this.suppressions.namesOf({ channel: one.name, address: normal });
+    });
+    return [address, ...names.map((name) => name.address)];
   }
 
   private async count(values: readonly unknown[]): Promise<number> {

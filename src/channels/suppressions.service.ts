@@ -110,6 +110,11 @@ export class SuppressionsService {
     await on.query(FORGET, [way.channel, way.address, this.markOf(way)]);
   }
 
+  /** The names under which the list may know a way: itself, and the mark that an erased person leaves. */
+  namesOf(way: Way): Way[] {
+    return [way, { channel: way.channel, address: this.markOf(way) }];
+  }
+
   /**
    * Notes that a delivery failed at an address, once however often it is told. Returns for how many it has been
    * so, not counting those before `since`.
@@ -133,11 +138,6 @@ export class SuppressionsService {
       ),
     );
     return row?.count ?? 0;
-  }
-
-  /** The names under which the list may know a way: itself, and the mark that an erased person leaves. */
-  private namesOf(way: Way): Way[] {
-    return [way, { channel: way.channel, address: this.markOf(way) }];
   }
 
   private markOf(way: Way): string {

@@ -97,6 +97,13 @@ export class DeliveriesService {
       .getMany();
   }
 
+  /** All addresses at which a person was to be reached, also those that they have left. */
+  async waysTo(userId: string, on: EntityManager): Promise<{ channel: string; address: string }[]> {
+    return rowsOf(
+      await on.query('SELECT DISTINCT channel, address FROM deliveries WHERE user_id = $1', [userId]),
+    );
+  }
+
   /** What was tried, reported and asked for, of some deliveries. */
   async tracesOf(deliveryIds: readonly string[]): Promise<Traces> {
     const [attempts, events, interventions] = await Promise.all([

@@ -172,6 +172,9 @@ const PREFERENCES: Sent<PreferencesView> = {
     categories: { order: 'Order updates', promotion: 'Offers' },
     channels: { realtime: 'Live inbox', email: 'E-mail', sms: 'SMS' },
   },
+  agreements: {
+    sms: 'By turning on SMS you agree to get text messages from LaundryConnect on your phone, of the kinds that you choose here.',
+  },
   quiet_hours: { start: '22:00', end: '07:00' },
   time_zone: 'Asia/Kolkata',
   locale: 'en',

@@ -79,7 +79,10 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
     'Orders by SMS, offers by e-mail, the rest as usual': { order_updates_sms: true, marketing_emails: true },
   },
   'preferences.patch': {
-    'By flat name': { order_updates_sms: true },
+    'By flat name, with the words beside the switch': {
+      order_updates_sms: true,
+      wording: 'By turning on SMS you agree to get text messages from LaundryConnect on your phone.',
+    },
     'In the matrix, with silence at night': {
       matrix: { payment: { sms: true, email: false } },
       quiet_hours: { start: '22:00', end: '07:00' },

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { SuppressionControl } from '../channels/suppression.control.js';
 import { SuppressionsService, type Way } from '../channels/suppressions.service.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { PersonalDataSource } from '../users/personal-data.js';
 import type { User } from '../users/user.entity.js';
 
@@ -15,6 +16,7 @@ export class SuppressionsExport extends PersonalDataSource {
     private readonly channels: ChannelRegistry,
     private readonly control: SuppressionControl,
     private readonly suppressions: SuppressionsService,
+    private readonly deliveries: DeliveriesService,
   ) {
     super();
   }
@@ -24,8 +26,10 @@ export class SuppressionsExport extends PersonalDataSource {
     return histories.flat();
   }
 
+  /** Those of today, and those that they were reached at before. */
   override async forget(tx: EntityManager, user: User): Promise<void> {
-    for (const way of this.waysOf(user)) await this.suppressions.forget(way, tx);
+    const ways = [...this.waysOf(user), ...(await this.deliveries.waysTo(user.id, tx))];
+    for (const way of ways) await this.suppressions.forget(way, tx);
   }
 
   /** Also by addresses that may not be used at present. */

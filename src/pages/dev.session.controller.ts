@@ -42,7 +42,7 @@ export class DevSessionController {
       throw notFound('route.not-found', 'There is no development session here.');
     }
     const user = (await this.users.find(DEMO.id)) ?? (await this.addDemo());
-    const { token, expiresIn } = await this.tokens.realtime(user.id);
+    const { token, expiresIn } = await this.tokens.inbox(user.id);
     const { id, email, phone, firstName, lastName } = user;
     return {
       api_key: devApiKey,

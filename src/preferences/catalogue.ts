@@ -25,4 +25,8 @@ export interface CategoryTerms {
 export abstract class PreferenceCatalogue {
   abstract channels(): readonly ChannelTerms[];
   abstract categories(): Promise<readonly CategoryTerms[]>;
+  /** The locales in which there are words (BCP 47). */
+  abstract locales(): Promise<readonly string[]>;
+  /** Why nothing may be sent to the person by a channel, whatever they choose; by the names of such channels. */
+  abstract closedFor(person: User): Promise<ReadonlyMap<string, string>>;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Ip, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiNotFoundResponse } from '@nestjs/swagger';
 import { Allow, inbox, staff, user } from '../auth/allow.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
@@ -11,7 +11,8 @@ const PATHS = ['notifications/preferences', 'notifications/notifications/prefere
 
 /** Dynamic by nature: the names come from the catalogue. */
 const BODY = {
-  description: 'Flat names or the `matrix`, `quiet_hours`, `time_zone`, `locale`, `paused_until`.',
+  description:
+    'Flat names or the `matrix`, `quiet_hours`, `time_zone`, `locale`, `paused_until`; `wording` is what was read.',
   schema: { type: 'object' as const, additionalProperties: true },
 };
 
@@ -35,8 +36,9 @@ export class PreferencesController {
     @CurrentCaller() caller: Caller,
     @Query() query: PreferencesQuery,
     @Body() body: Record<string, unknown>,
+    @Ip() ip: string,
   ): Promise<PreferencesView> {
-    return this.preferences.replace(personOf(caller, query), body, originOf(caller));
+    return this.preferences.replace(personOf(caller, query), body, originOf(caller, ip));
   }
 
   /** Sets the preferences that are named, by flat name or in the matrix. */
@@ -47,8 +49,9 @@ export class PreferencesController {
     @CurrentCaller() caller: Caller,
     @Query() query: PreferencesQuery,
     @Body() body: Record<string, unknown>,
+    @Ip() ip: string,
   ): Promise<PreferencesView> {
-    return this.preferences.merge(personOf(caller, query), body, originOf(caller));
+    return this.preferences.merge(personOf(caller, query), body, originOf(caller, ip));
   }
 }
 
@@ -68,7 +71,8 @@ function personOf(caller: Caller, { user: asked }: PreferencesQuery): string {
   });
 }
 
-function originOf(caller: Caller): Origin {
+/** A person's address says where a choice was made; a service's own says nothing of it. */
+function originOf(caller: Caller, ip: string): Origin {
   if (caller.kind === 'service') return { source: 'api', detail: { service: caller.id } };
-  return { source: 'form', detail: caller.kind === 'user' ? { by: caller.userId } : {} };
+  return { source: 'form', ip, detail: caller.kind === 'user' ? { by: caller.userId } : {} };
 }

@@ -1,11 +1,20 @@
-import { IsOptional } from 'class-validator';
-import { IsUserId, QuietHoursFields } from '../users/user.dto.js';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsUserId, QuietHoursFields, UserFields } from '../users/user.dto.js';
 
 export class PreferencesQuery {
   /** Whose preferences; services and staff only. A person's token already says whose. */
   @IsOptional()
   @IsUserId()
   user?: string;
+}
+
+/** What may be set beside the cells of the matrix. */
+export class PreferenceFields extends UserFields {
+  /** What the person read who made these choices, in their language; kept with each of them. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  wording?: string;
 }
 
 /** What people read instead of the names. */
@@ -24,6 +33,12 @@ export class PreferencesView {
   /** The cells that cannot be changed, and why. */
   locked!: Record<string, Record<string, string>>;
   labels!: PreferenceLabels;
+  /**
+   * What the person agrees to who turns a channel on, in their language: for those that need a yes. Show it beside
+   * the choice, and send what was read as `wording`.
+   * @example { "sms": "By turning on SMS you agree to get text messages from LaundryConnect on your phone." }
+   */
+  agreements!: Record<string, string>;
   quiet_hours!: QuietHoursFields | null;
   time_zone!: string;
   locale!: string;
@@ -36,4 +51,4 @@ export class PreferencesView {
 /** Fields of the object that are not cells of the matrix. */
 export const PERSONAL_FIELDS = ['quiet_hours', 'time_zone', 'locale', 'paused_until'] as const;
 /** Part of the answer, so that it can be sent back as it came; what they say is not read. */
-export const READ_ONLY_FIELDS = ['user', 'locked', 'labels'] as const;
+export const READ_ONLY_FIELDS = ['user', 'locked', 'labels', 'agreements'] as const;

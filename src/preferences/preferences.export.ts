@@ -56,6 +56,6 @@ export class PreferencesExport extends PersonalDataSource {
 
   override async forget(tx: EntityManager, { id }: User): Promise<void> {
     await this.ledger.anonymize(tx, id);
-    await this.settings.anonymize(tx, id);
+    await this.settings.forget(tx, id);
   }
 }

@@ -54,11 +54,11 @@ const FORGET = `
   SELECT $1, category, channel, silence, $5, $6::jsonb, $7, $8 FROM gone WHERE wanted <> silence
   ORDER BY category, channel`;
 
-const REFUSED_BY_REPLY = `
+const REFUSED_BY = `
   SELECT category FROM (
     SELECT DISTINCT ON (category) category, wanted, source FROM consent_events
      WHERE user_id = $1 AND channel = $2 ORDER BY category, id DESC
-  ) last WHERE source = 'reply' AND NOT wanted`;
+  ) last WHERE source = $3 AND NOT wanted`;
 
 /** The only reader and writer of choices and of the history of consent. */
 @Injectable()
@@ -96,9 +96,14 @@ export class PreferencesLedger {
     if (silences.length > 0) await tx.query(FORGET, [userId, ...columnsOf(silences), ...valuesOf(origin)]);
   }
 
-  /** The categories of which the person's last word by this channel was a no in reply to a message. */
-  async refusedByReply(tx: EntityManager, userId: string, channel: string): Promise<string[]> {
-    const rows: { category: string }[] = await tx.query(REFUSED_BY_REPLY, [userId, channel]);
+  /** The categories of which the person's last word by this channel was a no, and from this source. */
+  async refusedBy(
+    source: ConsentSource,
+    userId: string,
+    channel: string,
+    from: Queryable = this.database,
+  ): Promise<string[]> {
+    const rows: { category: string }[] = await from.query(REFUSED_BY, [userId, channel, source]);
     return rows.map(({ category }) => category);
   }
 

@@ -3,14 +3,22 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type FieldError, unprocessable } from '../http/domain.error.js';
 import { isObject, read } from '../http/validation.js';
 import { summaryOf } from '../http/validation.pipe.js';
-import { UserFields } from '../users/user.dto.js';
+import type { UserFields } from '../users/user.dto.js';
+import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { PreferenceCatalogue } from './catalogue.js';
 import { readChanges, type Vocabulary } from './changes.js';
 import { type Change, type Choices, NO_CHOICES } from './choices.js';
+import type { ConsentSource } from './consent-event.entity.js';
 import { type Cell, FlatNames } from './flat-names.js';
-import { PERSONAL_FIELDS, type PreferencesView, READ_ONLY_FIELDS } from './preferences.dto.js';
+import {
+  PERSONAL_FIELDS,
+  PreferenceFields,
+  type PreferencesView,
+  READ_ONLY_FIELDS,
+} from './preferences.dto.js';
 import { type Origin, PreferencesLedger, type Queryable } from './preferences.ledger.js';
+import { PreferencesSettings } from './preferences.settings.js';
 import { cellsOf, holds, viewOf } from './preferences.view.js';
 import { SettingsHistory } from './settings.history.js';
 
@@ -28,6 +36,7 @@ export class PreferencesService {
     private readonly users: UsersService,
     private readonly catalogue: PreferenceCatalogue,
     private readonly history: SettingsHistory,
+    private readonly settings: PreferencesSettings,
   ) {}
 
   /** Of many people at once, in one query; who never chose anything is not in the answer. */
@@ -66,7 +75,8 @@ export class PreferencesService {
       this.ledger.choicesOf([userId]),
       this.users.find(userId),
     ]);
-    return viewOf(userId, words, choices.get(userId) ?? NO_CHOICES, user);
+    const { brand } = this.settings;
+    return viewOf(userId, words, { choices: choices.get(userId) ?? NO_CHOICES, user, brand });
   }
 
   /** Sets the cells that are named, and the person's own settings. */
@@ -88,9 +98,9 @@ export class PreferencesService {
     const words = await this.vocabulary();
     await this.database.transaction(async (tx) => {
       const choices = (await this.ledger.choicesOf([userId], tx)).get(userId) ?? NO_CHOICES;
-      const { changes, fields } = requestOf(body, words, (cell) => holds(words, choices, cell));
+      const { changes, fields, wording } = requestOf(body, words, (cell) => holds(words, choices, cell));
       await this.putSettings(tx, userId, fields, origin);
-      await this.ledger.record(tx, userId, changes, origin);
+      await this.ledger.record(tx, userId, changes, { ...origin, wording });
       if (all) await this.ledger.forget(tx, userId, silencesBeside(words, changes), origin);
     });
     return this.view(userId);
@@ -108,6 +118,21 @@ export class PreferencesService {
     if (touched) await this.history.record(tx, before, after, origin);
   }
 
+  /** The categories of which the person's last word by this channel was a no, and from this source. */
+  refusedBy(source: ConsentSource, userId: string, channel: string): Promise<string[]> {
+    return this.ledger.refusedBy(source, userId, channel);
+  }
+
+  /** Why nothing may be sent to the person by a channel, whatever they choose; by the names of such channels. */
+  closedFor(person: User): Promise<ReadonlyMap<string, string>> {
+    return this.catalogue.closedFor(person);
+  }
+
+  /** The locales in which there are words (BCP 47). */
+  locales(): Promise<readonly string[]> {
+    return this.catalogue.locales();
+  }
+
   /** What can be chosen at present. */
   async vocabulary(): Promise<Vocabulary> {
     const channels = this.catalogue.channels();
@@ -116,16 +141,18 @@ export class PreferencesService {
   }
 }
 
+const OWN_FIELDS = [...PERSONAL_FIELDS, 'wording'] as const;
+
 /** The cells to set and the person's own settings, or everything that is wrong with either. */
 function requestOf(body: unknown, words: Vocabulary, present: (cell: Cell) => boolean) {
   const errors: FieldError[] = [];
   const input = objectFrom(body, '');
-  const besides = [...PERSONAL_FIELDS, ...READ_ONLY_FIELDS];
+  const besides = [...OWN_FIELDS, ...READ_ONLY_FIELDS];
   const changes = readChanges(input, words, errors, { besides, present });
-  const own = Object.entries(input).filter(([name]) => PERSONAL_FIELDS.some((field) => field === name));
-  const fields: Pick<UserFields, keyof UserFields> = read(UserFields, Object.fromEntries(own), '', errors);
+  const own = Object.entries(input).filter(([name]) => OWN_FIELDS.some((field) => field === name));
+  const { wording, ...fields } = read(PreferenceFields, Object.fromEntries(own), '', errors);
   if (errors.length > 0) throw invalid(errors);
-  return { changes, fields };
+  return { changes, fields, wording };
 }
 
 /** All other cells, with what silence means there. */

@@ -4,7 +4,9 @@ import type { Vocabulary } from './changes.js';
 import type { Choices } from './choices.js';
 import { needsYes } from './consent.js';
 import type { Cell } from './flat-names.js';
+import { languageFor } from './language.js';
 import { PreferencesView } from './preferences.dto.js';
+import { agreementOf } from './wording.js';
 
 const ALWAYS_ON = 'This is always on: it is where everything can be read again.';
 
@@ -25,13 +27,15 @@ export function holds({ channels, categories }: Vocabulary, choices: Choices, ce
   return choices[category.name]?.[channel.name] ?? !needsYes(channel, category);
 }
 
+/** Whose view it is; `user` of somebody whom the platform knows and we do not yet is undefined. */
+interface Viewer {
+  readonly choices: Choices;
+  readonly user: User | undefined;
+  readonly brand: string;
+}
+
 /** The object as clients know it: flat names and the matrix say the same. */
-export function viewOf(
-  userId: string,
-  words: Vocabulary,
-  choices: Choices,
-  user: User | undefined,
-): PreferencesView {
+export function viewOf(userId: string, words: Vocabulary, { choices, user, brand }: Viewer): PreferencesView {
   const flat = [...words.names.all()].map(([name, cell]) => [name, holds(words, choices, cell)] as const);
   return Object.assign(new PreferencesView(), {
     user: userId,
@@ -39,6 +43,7 @@ export function viewOf(
     matrix: matrixOf(words, (cell) => holds(words, choices, cell)),
     locked: lockedOf(words),
     labels: labelsOf(words),
+    agreements: agreementsOf(words, user?.locale, brand),
     ...personalOf(user),
   });
 }
@@ -64,6 +69,14 @@ const labelsOf = ({ channels, categories }: Vocabulary) => ({
     channels.map((channel) => [channel.name, channel.mode?.().label ?? channel.name]),
   ),
 });
+
+function agreementsOf({ channels }: Vocabulary, locale: string | undefined, brand: string) {
+  const language = languageFor(locale);
+  const agreements = channels.map(
+    (channel) => [channel.name, agreementOf(channel, language, brand)] as const,
+  );
+  return Object.fromEntries(agreements.filter(([, text]) => text !== ''));
+}
 
 /** Of somebody the platform knows and we do not yet: what a new person would have. */
 function personalOf(user: User | undefined) {

@@ -37,7 +37,7 @@ export class Replies {
 
   /** The yeses that a stop has taken, and no others: what the person has decided since or before stays. */
   async start(tx: EntityManager, userId: string, channel: string, detail: Detail): Promise<void> {
-    const categories = await this.ledger.refusedByReply(tx, userId, channel);
+    const categories = await this.ledger.refusedBy('reply', userId, channel, tx);
     const changes: Change[] = categories.map((category) => ({ category, channel, wanted: true }));
     await this.ledger.record(tx, userId, changes, { source: 'reply', detail });
   }

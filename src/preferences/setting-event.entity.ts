@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { ConsentSource } from './consent-event.entity.js';
 
-/** Who set quiet hours, time zone, language or a pause to what, when and how. Rows are only added. */
+/** Who set quiet hours, time zone, language or a pause to what, when and how. Rows are only added, and go with the person. */
 @Entity('setting_events')
 @Check('setting_events_source_check', `source IN ('form', 'reply', 'api', 'import', 'link')`)
 @Index('setting_events_user_idx', ['userId', 'id'])
@@ -14,7 +14,7 @@ export class SettingEvent {
   @Column('jsonb', { nullable: true }) value!: unknown;
   @Column('text') source!: ConsentSource;
   @Column('jsonb', { default: {} }) detail!: Record<string, unknown>;
-  /** From where it was said, where that is known. Goes with the person. */
+  /** From where it was said, where that is known. */
   @Column('text', { nullable: true }) ip!: string | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
 }

@@ -30,9 +30,9 @@ export class SettingsHistory {
     return this.database.manager.find(SettingEvent, { where: { userId }, order: { id: 'ASC' } });
   }
 
-  /** What could tell more of the person than their id goes. */
-  async anonymize(tx: EntityManager, userId: string): Promise<void> {
-    await tx.query(`UPDATE setting_events SET detail = '{}', ip = NULL WHERE user_id = $1`, [userId]);
+  /** Settings prove nothing of what was allowed, and tell where and when a person sleeps: they go with them. */
+  async forget(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query('DELETE FROM setting_events WHERE user_id = $1', [userId]);
   }
 }
 

@@ -28,17 +28,17 @@ export class Admission {
     private readonly userTokens: UserTokens,
   ) {}
 
-  /** By a short realtime token, or by the platform's own user token. */
+  /** By a short token, or by the platform's own user token. */
   async of(token: unknown): Promise<Admitted> {
-    return (await this.opened(token)) ?? this.byUserToken(token as string);
+    return (await this.opened(token)) ?? this.byOther(token as string);
   }
 
   /** By a short realtime token only: for tokens that travel in a URL, and so stand in logs. */
   async ofShort(token: unknown): Promise<Admitted> {
     const admitted = await this.opened(token);
     if (admitted) return admitted;
-    await this.byUserToken(token as string);
-    throw new Refused(4003, 'A user token does not belong in a URL: get a realtime token.');
+    await this.byOther(token as string);
+    throw new Refused(4003, 'This token does not belong in a URL: get one by GET /api/realtime/token.');
   }
 
   private async opened(token: unknown): Promise<Admitted | undefined> {
@@ -48,7 +48,10 @@ export class Admission {
     return this.tokens.openRealtime(token);
   }
 
-  private async byUserToken(token: string): Promise<Admitted> {
+  /** By a token that opens more than connections: a page's, or the person's own. */
+  private async byOther(token: string): Promise<Admitted> {
+    const holder = await this.tokens.openInbox(token);
+    if (holder) return holder;
     const checked = await this.userTokens.check(token);
     if (!checked) throw new Refused(4001, 'The token is not valid, or has ended: get a new one.');
     return { userId: checked.caller.userId, expiresAt: checked.expiresAt };

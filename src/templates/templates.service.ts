@@ -55,6 +55,13 @@ export class TemplatesService {
     return (await this.catalogue.current()).categories;
   }
 
+  /** Those in which at least one type has words. */
+  async locales(): Promise<readonly string[]> {
+    const templates = [...(await this.catalogue.current()).templates.values()];
+    const active = templates.flatMap((byLocale) => [...byLocale.values()].filter((one) => one.active));
+    return [...new Set(active.map(({ locale }) => locale))];
+  }
+
   /**
    * All parts that the wanted channels need, in one go. A channel whose words are incomplete is listed in
    * `missingChannels`. An `action_url` in the context goes before the template's.

@@ -113,7 +113,7 @@ export class UserFields {
 }
 
 export class TokenRequest {
-  /** How long the realtime token is good for, in seconds. */
+  /** How long the tokens are good for, in seconds. */
   @IsOptional()
   @IsInt()
   @Min(300)
@@ -139,7 +139,7 @@ export class UserView {
 /** What a browser needs to act for a person. */
 export class TokensView {
   user_id!: string;
-  /** Opens the person's socket, and nothing else. */
+  /** For the person's page: opens live connections, inbox and preferences. It does not belong in a URL. */
   token!: string;
   expires_in!: number;
   /** Calls the API as the person; null where only the platform can sign such tokens. */

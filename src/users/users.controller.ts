@@ -41,13 +41,13 @@ export class UsersController {
       throw notFound('user.not-found', `Nobody has the id "${id.slice(0, 64)}".`);
   }
 
-  /** Makes tokens for the person's browser. One opens a socket, the other calls the API as the person. */
+  /** Makes tokens for the person's browser. One is for the inbox on a page, the other calls the whole API as the person. */
   @Post(':id/tokens')
   @HttpCode(201)
   @Allow(service('users:write'))
   async token(@Param('id') id: string, @Body() { expires_in }: TokenRequest): Promise<TokensView> {
     await this.users.get(id);
-    const { token, expiresIn } = await this.tokens.realtime(id, expires_in);
+    const { token, expiresIn } = await this.tokens.inbox(id, expires_in);
     const userToken = await this.userTokens.sign(id, expiresIn);
     return Object.assign(new TokensView(), {
       user_id: id,

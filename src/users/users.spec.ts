@@ -252,7 +252,7 @@ describe('the rest of a life', () => {
     await ask('PUT', 'u1', {});
     const { status, body } = await ask('POST', 'u1/tokens', { expires_in: 300 });
     expect([status, body.expires_in]).toEqual([201, 300]);
-    expect((await app.get(TokensService).openRealtime(body.token))?.userId).toBe('u1');
+    expect((await app.get(TokensService).openInbox(body.token))?.userId).toBe('u1');
     expect(body.user_token).toContain('.');
     expect((await ask('POST', 'u2/tokens', {})).status).toBe(404);
     expect((await ask('POST', 'u1/tokens', { expires_in: 5 })).status).toBe(422);

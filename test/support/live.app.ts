@@ -249,7 +249,10 @@ function surroundings(database: DataSource, env: Record<string, string>) {
     { provide: RealtimeSettings, useValue: new RealtimeSettings(env) },
     {
       provide: TokensService,
-      useValue: { openRealtime: (token: string) => Promise.resolve(holderOf('short-', token)) },
+      useValue: {
+        openRealtime: (token: string) => Promise.resolve(holderOf('short-', token)),
+        openInbox: (token: string) => Promise.resolve(holderOf('page-', token)),
+      },
     },
     {
       provide: UserTokens,

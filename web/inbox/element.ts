@@ -13,7 +13,7 @@ const ORIGIN = new URL(import.meta.url).origin;
 
 /** What all elements have in common: a client, words in the page's language, a voice, light or dark. */
 export abstract class NotifyElement extends LitElement {
-  /** A realtime token; without another, the connection ends with it. */
+  /** A short token of the person; without another, the connection ends with it. */
   @property() token: string | undefined;
   /** Where the page's own server answers `{"token": "..."}` for whoever is signed in. */
   @property({ attribute: 'token-url' }) tokenUrl: string | undefined;

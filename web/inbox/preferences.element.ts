@@ -48,17 +48,28 @@ export class NotifyPreferences extends NotifyElement {
   private form(chosen: Preferences): TemplateResult {
     return html`${this.pause(chosen)}
       <div class="matrix">${Object.keys(chosen.matrix).map((category) => this.row(chosen, category))}</div>
-      ${this.quietHours(chosen)} ${this.zone(chosen)}`;
+      ${this.agreements(chosen)} ${this.quietHours(chosen)} ${this.zone(chosen)}`;
   }
 
-  private row({ matrix, locked, labels }: Preferences, category: string): TemplateResult {
+  private agreements({ agreements }: Preferences): TemplateResult[] {
+    return Object.entries(agreements).map(
+      ([channel, text]) => html`<p class="agreement" id=${agreementId(channel)}>${text}</p>`,
+    );
+  }
+
+  private row({ matrix, locked, labels, agreements }: Preferences, category: string): TemplateResult {
     const name = labels.categories[category] ?? category;
     const cells = Object.entries(matrix[category] ?? {}).map(([channel, wanted]) => {
       const label = labels.channels[channel] ?? channel;
       const why = locked[category]?.[channel];
       if (why !== undefined) return this.lockedCell(label, why);
-      const set = (wanted: boolean) => this.set({ matrix: { [category]: { [channel]: wanted } } });
-      return this.toggle(label, this.say('by', { category: name, channel: label }), wanted, set);
+      const choice = this.say('by', { category: name, channel: label });
+      const agreement = agreements[channel];
+      const set = (wanted: boolean) => {
+        const wording = wanted && agreement !== undefined ? `${choice}. ${agreement}` : choice;
+        this.set({ matrix: { [category]: { [channel]: wanted } } }, wording);
+      };
+      return this.toggle(label, choice, wanted, set, agreement && agreementId(channel));
     });
     return html`<div class="row" role="group" aria-label=${name}>
       <span class="category">${name}</span>
@@ -72,13 +83,20 @@ export class NotifyPreferences extends NotifyElement {
     </span>`;
   }
 
-  private toggle(label: string, name: string, on: boolean, set: (on: boolean) => unknown): TemplateResult {
+  private toggle(
+    label: string,
+    name: string,
+    on: boolean,
+    set: (on: boolean) => unknown,
+    about?: string,
+  ): TemplateResult {
     return html`<label class="cell">
       <input
         type="checkbox"
         role="switch"
         part="switch"
         aria-label=${name}
+        aria-describedby=${about ?? nothing}
         .checked=${on}
         @change=${({ target }: Event) => set((target as HTMLInputElement).checked)}
       />
@@ -156,13 +174,16 @@ export class NotifyPreferences extends NotifyElement {
     }
   }
 
-  /** Shows at once; what the service refuses is as it was, and its words say why. */
-  private readonly set = (changes: PreferenceChanges): void => {
+  /**
+   * Shows at once; what the service refuses is as it was, and its words say why.
+   * @param wording what was read of a choice
+   */
+  private readonly set = (changes: PreferenceChanges, wording?: string): void => {
     const before = this.chosen;
     if (!before || !this.inbox) return;
     this.note = '';
     this.chosen = merged(before, changes);
-    this.inbox.setPreferences(changes).then(
+    this.inbox.setPreferences({ ...changes, ...(wording && { wording }) }).then(
       (now) => {
         this.chosen = now;
         this.note = this.say('saved');
@@ -175,6 +196,8 @@ export class NotifyPreferences extends NotifyElement {
     );
   };
 }
+
+const agreementId = (channel: string) => `agreement-${channel}`;
 
 function merged(before: Preferences, { matrix = {}, ...rest }: PreferenceChanges): Preferences {
   const rows = Object.entries(matrix).map(([category, row]) => [

@@ -114,6 +114,12 @@ export const preferencesStyle = css`
     inset-inline-start: 17px;
     background: var(--_on-accent);
   }
+  .agreement {
+    margin: 0;
+    padding: 10px 0 0;
+    color: var(--_muted);
+    font-size: 13px;
+  }
   .choices {
     display: flex;
     flex-wrap: wrap;

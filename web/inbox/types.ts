@@ -50,6 +50,8 @@ export interface Preferences {
     readonly categories: Readonly<Record<string, string>>;
     readonly channels: Readonly<Record<string, string>>;
   };
+  /** What the person agrees to who turns a channel on: for those that need a yes. To be shown beside the choice. */
+  readonly agreements: Readonly<Record<string, string>>;
   /** `HH:MM`, in the person's time zone. */
   readonly quiet_hours: { readonly start: string; readonly end: string } | null;
   /** IANA: `Asia/Kolkata`. */
@@ -61,6 +63,8 @@ export interface Preferences {
 /** What may be set of the preferences; what is left out stays. */
 export interface PreferenceChanges {
   readonly matrix?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  /** What the person read who made the choices: kept as the proof of them. */
+  readonly wording?: string;
   readonly quiet_hours?: { readonly start: string; readonly end: string } | null;
   readonly time_zone?: string;
   readonly paused_until?: string | null;

@@ -116,18 +116,24 @@ export function languageFor(locale: string | undefined, accepted = ''): Language
   return known.find((language) => language !== undefined) ?? ENGLISH;
 }
 
-/** What a person may choose: the languages of the pages, and their own, which may be another; their region stays. */
-export function languageChoices(locale: string) {
-  const base = baseOf(locale);
-  const known = LANGUAGES.map(({ tag, name }) => ({
-    locale: tag === base ? locale : tag,
-    name,
-    chosen: tag === base,
+/**
+ * What a person may choose: the languages of the pages, those in which messages are worded, and their own, which may
+ * be another; their region stays.
+ */
+export function languageChoices(own: string, worded: readonly string[]) {
+  const tags = [...LANGUAGES.map(({ tag }) => tag), ...worded.toSorted(), own];
+  const offered = new Map<string, string>();
+  for (const tag of tags) if (!offered.has(baseOf(tag)) || tag === own) offered.set(baseOf(tag), tag);
+  return [...offered].map(([base, locale]) => ({
+    locale,
+    name: LANGUAGES.find(({ tag }) => tag === base)?.name ?? ownNameOf(locale),
+    chosen: locale === own,
   }));
-  if (known.some(({ chosen }) => chosen)) return known;
-  const name = new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
-  return [...known, { locale, name, chosen: true }];
 }
+
+/** As its speakers write it. */
+const ownNameOf = (locale: string) =>
+  new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
 
 /** `en-IN` is English. */
 const baseOf = (locale: string) => locale.split('-', 1)[0]?.toLowerCase() ?? '';
