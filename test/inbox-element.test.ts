@@ -165,6 +165,27 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     expect(await rows(page).last().getAttribute('aria-setsize')).toBe('47');
   });
 
+  it('asks no more by itself for a page that it could not read', async () => {
+    await shop.notify();
+    await Promise.all(Array.from({ length: 20 }, () => shop.notify()));
+    const page = await opened(await shop.live());
+    const asked: Promise<void>[] = [];
+    await page.route(/notifications\?.*cursor=/, (route) => {
+      asked.push(route.fulfill({ status: 503, body: '{}' }));
+    });
+    await toTheEnd(page);
+    const again = page.getByRole('button', { name: /^Older ones cannot be loaded/ });
+    await again.waitFor();
+    await shop.notify();
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    expect(asked).toHaveLength(1);
+    await page.unroute(/notifications\?.*cursor=/);
+    await again.click();
+    await expect.poll(() => rows(page).count(), SLOW).toBe(21);
+    await shop.close(/503/);
+  });
+
   it('shows one category only', async () => {
     const order = await shop.notify();
     await shop.notify({ type: 'general', context: { title: 'Closed on Monday', message: 'A holiday.' } });

@@ -43,6 +43,7 @@ export class NotifyFeed extends NotifyElement {
   private list: NotificationList | undefined;
   private clock: number | undefined;
   private pointed = false;
+  private watched: HTMLElement | null = null;
   private readonly focusKeeper = new Focus(this);
   private readonly notes = new Notes(this);
   private readonly seen = new IntersectionObserver((entries) => {
@@ -58,7 +59,7 @@ export class NotifyFeed extends NotifyElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.clock);
-    this.seen.disconnect();
+    this.watch(null);
     document.removeEventListener('scroll', this.scrolled);
   }
 
@@ -98,8 +99,9 @@ export class NotifyFeed extends NotifyElement {
   }
 
   protected override updated(): void {
-    this.seen.disconnect();
-    if (this.sentinel) this.seen.observe(this.sentinel);
+    // Watched anew it is told at once that it is to be seen: not while it loads, and never by itself once it failed.
+    const rests = this.list?.loadingMore === true || this.list?.moreFailed === true;
+    this.watch(rests ? null : this.sentinel);
     this.focusKeeper.restore(this.selectedTab);
   }
 
@@ -227,6 +229,13 @@ export class NotifyFeed extends NotifyElement {
 
   private async more(): Promise<void> {
     await this.list?.more().catch(() => undefined);
+  }
+
+  private watch(sentinel: HTMLElement | null): void {
+    if (sentinel === this.watched) return;
+    this.seen.disconnect();
+    if (sentinel) this.seen.observe(sentinel);
+    this.watched = sentinel;
   }
 
   private get selectedTab(): HTMLElement | null {

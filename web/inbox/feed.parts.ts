@@ -103,7 +103,7 @@ export function belowList({ list, view, say, more, again }: Below): TemplateResu
   if (list?.hasMore && !none) {
     return html`<div class="more">
       <button type="button" class="link end" ?disabled=${list.loadingMore} @click=${more}>
-        ${say(list.loadingMore ? 'loading' : 'older')}
+        ${say(list.loadingMore ? 'loading' : list.moreFailed ? 'olderFailed' : 'older')}
       </button>
     </div>`;
   }

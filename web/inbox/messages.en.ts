@@ -30,6 +30,7 @@ export const en = {
   undo: 'Undo',
   dismiss: 'Dismiss',
   older: 'Show older',
+  olderFailed: 'Older ones cannot be loaded just now. Try again',
   loading: 'Loading…',
   newOne: '1 new',
   newMany: '{count} new',

@@ -31,6 +31,7 @@ export const hi: Messages = {
   undo: 'वापस लें',
   dismiss: 'हटाएँ',
   older: 'पुरानी दिखाएँ',
+  olderFailed: 'पुरानी अभी लोड नहीं हो सकीं। फिर कोशिश करें',
   loading: 'लोड हो रहा है…',
   newOne: '1 नई',
   newMany: '{count} नई',
