@@ -196,6 +196,18 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await row(page, order).waitFor();
   });
 
+  it('marks as read what somebody leaves the page for', async () => {
+    const id = await shop.notify({ action_url: '/orders/7' });
+    const page = await opened(await shop.live());
+    await page.evaluate(`globalThis.sent = []; const send = fetch; globalThis.fetch = (url, options) => {
+      if (options.method === 'POST') sent.push([new URL(url).pathname, options.keepalive]);
+      return send(url, options);
+    }; addEventListener('click', (event) => event.preventDefault())`);
+    await row(page, id).getByRole('link').click();
+    await count(page, 0);
+    expect(await page.evaluate('sent')).toEqual([[`/api/notifications/${id}/mark_read`, true]]);
+  });
+
   it('takes back what the service did not take', async () => {
     const id = await shop.notify();
     const page = await opened(await shop.live());

@@ -32,6 +32,8 @@ export class Http {
   #send(token: string, method: string, path: string, body?: object): Promise<Response> {
     return fetch(new URL(path, this.base), {
       method,
+      // Whoever follows a link leaves the page, and what they did with it must arrive all the same.
+      keepalive: method === 'POST',
       headers: {
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body && { 'Content-Type': 'application/json' }),
