@@ -48,9 +48,10 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await shop.notify();
     const page = await shop.live();
     await count(page, 1);
+    const said = page.getByRole('status').getByText('New notification: Your laundry is ready').waitFor();
     await shop.notify();
     await count(page, 2);
-    await page.getByRole('status').getByText('New notification: Your laundry is ready').waitFor();
+    await said;
   });
 
   it('is walked, used and closed by keyboard alone, and gives the focus back', async () => {
@@ -206,6 +207,22 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await row(page, id).getByRole('link').click();
     await count(page, 0);
     expect(await page.evaluate('sent')).toEqual([[`/api/notifications/${id}/mark_read`, true]]);
+  });
+
+  it('says the same words once more when they are news again', async () => {
+    const id = await shop.notify();
+    const page = await opened(await shop.live());
+    await page.evaluate(`globalThis.said = [];
+      const voice = document.querySelector('notify-inbox').shadowRoot.querySelector('[role=status]');
+      const ear = new MutationObserver(() => said.push(voice.textContent));
+      ear.observe(voice, { characterData: true, subtree: true, childList: true })`);
+    const said = () => page.evaluate<string[]>('said');
+    const words = 'All notifications are marked as read.';
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect.poll(said, SLOW).toEqual([words, '']);
+    await act(page, id, 'Mark as unread');
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect.poll(said, SLOW).toEqual([words, '', words, '']);
   });
 
   it('takes back what the service did not take', async () => {

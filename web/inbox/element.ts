@@ -6,6 +6,8 @@ import { filled, type MessageName, type Messages, messagesFor } from './messages
 import { borrow, borrowAny, giveBack, onNewClient } from './shared.js';
 
 const SOURCES = ['token', 'tokenUrl', 'getToken', 'base', 'client'] as const;
+/** Milliseconds. Nobody reads what is spoken, and the same words are only news again once they were gone. */
+const SPOKEN_FOR = 1000;
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
 /** Where this script comes from is where the service is. */
@@ -34,6 +36,7 @@ export abstract class NotifyElement extends LitElement {
   /** The client in use. */
   protected inbox: NotifyClient | undefined;
   private leavings: (() => void)[] = [];
+  private silence: number | undefined;
   private words: Messages = messagesFor('en');
 
   /** A client is there: what is subscribed to is returned, to be ended with it. */
@@ -78,11 +81,18 @@ export abstract class NotifyElement extends LitElement {
   protected speak(client: NotifyClient): () => void {
     return speakFor(client, (items) => {
       const [first] = items;
-      this.spoken =
+      this.speakOut(
         items.length > 1
           ? this.say('saysMany', { count: items.length })
-          : this.say('saysOne', { title: first?.title ?? '' });
+          : this.say('saysOne', { title: first?.title ?? '' }),
+      );
     });
+  }
+
+  protected speakOut(words: string): void {
+    clearTimeout(this.silence);
+    this.spoken = words;
+    this.silence = setTimeout(() => (this.spoken = ''), SPOKEN_FOR);
   }
 
   #attach(): void {
