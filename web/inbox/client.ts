@@ -46,6 +46,7 @@ export class NotifyClient extends Emitter<ClientEvents> {
       since: () => this.#store.place,
       hear: (message) => this.#hear(message),
       became: (state) => this.#became(state),
+      refused: (why) => this.emit('failed', why),
     });
   }
 

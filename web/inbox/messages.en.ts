@@ -51,6 +51,7 @@ export const en = {
   lost: 'No connection. What you see may be old; trying again…',
   signedOut: 'You are signed out. Sign in to see what is new.',
   elsewhere: 'Open in too many windows.',
+  refused: 'What is new cannot be shown on this page.',
   preferences: 'Notification preferences',
   pause: 'Pause',
   pauseMore: 'Everything waits until then, and arrives here meanwhile.',
