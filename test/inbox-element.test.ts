@@ -272,6 +272,7 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await page.reload();
     await bell(page).click();
     await page.getByText('You are signed out.').waitFor();
+    await page.getByText('This cannot be loaded just now.').waitFor();
     await page.unroute('**/token');
     await page.getByRole('button', { name: 'Try again' }).last().click();
     await page.locator('notify-inbox[connection=live]').waitFor();

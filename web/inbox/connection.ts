@@ -35,6 +35,7 @@ interface Parts {
 export class LiveConnection {
   #socket: WebSocket | undefined;
   #goodbye: ServerMessage | undefined;
+  #wanted = false;
   #attempt = 0;
   /** Of the connection that is wanted; an older one that answers late says nothing any more. */
   #run = 0;
@@ -47,6 +48,7 @@ export class LiveConnection {
 
   start(): void {
     this.stop();
+    this.#wanted = true;
     addEventListener('online', this.#atOnce);
     addEventListener('offline', this.#ask);
     document.addEventListener('visibilitychange', this.#seen);
@@ -54,10 +56,16 @@ export class LiveConnection {
   }
 
   stop(): void {
+    this.#wanted = false;
     removeEventListener('online', this.#atOnce);
     removeEventListener('offline', this.#ask);
     document.removeEventListener('visibilitychange', this.#seen);
     this.#drop();
+  }
+
+  /** With the token that there is now, if there is to be a connection at all. */
+  restart(): void {
+    if (this.#wanted) void this.#connect();
   }
 
   #drop(): void {

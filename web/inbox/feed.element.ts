@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { NotifyClient } from './client.js';
+import { RefusedConnectionError } from './connection.js';
 import { NotifyElement } from './element.js';
 import { Focus } from './focus.js';
 import type { NotificationList } from './list.js';
@@ -68,8 +69,11 @@ export class NotifyFeed extends NotifyElement {
     void this.learn(client);
     const own = !this.embedded;
     return [
-      client.on('failed', () => this.notes.show(this.say('notTaken'))),
-      () => this.list && client.close(this.list),
+      client.on('person', () => void this.learn(client)),
+      client.on('failed', (error) => {
+        if (!(error instanceof RefusedConnectionError)) this.notes.show(this.say('notTaken'));
+      }),
+      () => this.closeList(client),
       ...(own ? [this.speak(client), ...tellingOf(client, (name, detail) => this.tell(name, detail))] : []),
     ];
   }
@@ -138,7 +142,7 @@ export class NotifyFeed extends NotifyElement {
         ${belowList({ list, view: this.view, say, more: () => void this.more(), again: () => void list?.load() })}
       </div>
       ${this.notes.render(say, () => this.selectedTab?.focus())}
-      ${footer({ state: this.inbox?.state ?? 'connecting', say, again: () => this.inbox?.start() })}
+      ${footer({ state: this.inbox?.state ?? 'connecting', say, again: () => this.reconnect() })}
       <p class="hidden" role="status">${this.spoken}</p>
     </div>`;
   }
@@ -213,10 +217,15 @@ export class NotifyFeed extends NotifyElement {
   }
 
   private openList(client: NotifyClient): void {
-    if (this.list) client.close(this.list);
+    this.closeList(client);
     const { view, category } = this;
     this.snoozing = undefined;
     this.list = client.list({ view: VIEWS.includes(view) ? view : 'all', ...(category && { category }) });
+  }
+
+  private closeList(client: NotifyClient): void {
+    if (this.list) client.close(this.list);
+    this.list = undefined;
   }
 
   /** The person's clock, and what categories are called. Without it the browser's clock and bare names do. */

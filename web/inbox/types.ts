@@ -91,4 +91,6 @@ export interface ClientEvents {
   change: undefined;
   /** Something was undone because the service did not take it, or the live connection was refused. */
   failed: Error;
+  /** Somebody else is signed in, or nobody: nothing of the one before is known any more. */
+  person: undefined;
 }
