@@ -48,9 +48,10 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await shop.notify();
     const page = await shop.live();
     await count(page, 1);
+    const said = page.getByRole('status').getByText('New notification: Your laundry is ready').waitFor();
     await shop.notify();
     await count(page, 2);
-    await page.getByRole('status').getByText('New notification: Your laundry is ready').waitFor();
+    await said;
   });
 
   it('is walked, used and closed by keyboard alone, and gives the focus back', async () => {
@@ -165,6 +166,27 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     expect(await rows(page).last().getAttribute('aria-setsize')).toBe('47');
   });
 
+  it('asks no more by itself for a page that it could not read', async () => {
+    await shop.notify();
+    await Promise.all(Array.from({ length: 20 }, () => shop.notify()));
+    const page = await opened(await shop.live());
+    const asked: Promise<void>[] = [];
+    await page.route(/notifications\?.*cursor=/, (route) => {
+      asked.push(route.fulfill({ status: 503, body: '{}' }));
+    });
+    await toTheEnd(page);
+    const again = page.getByRole('button', { name: /^Older ones cannot be loaded/ });
+    await again.waitFor();
+    await shop.notify();
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    expect(asked).toHaveLength(1);
+    await page.unroute(/notifications\?.*cursor=/);
+    await again.click();
+    await expect.poll(() => rows(page).count(), SLOW).toBe(21);
+    await shop.close(/503/);
+  });
+
   it('shows one category only', async () => {
     const order = await shop.notify();
     await shop.notify({ type: 'general', context: { title: 'Closed on Monday', message: 'A holiday.' } });
@@ -173,6 +195,34 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await page.getByRole('button', { name: 'Order updates', pressed: false }).click();
     await expect.poll(() => rows(page).count(), SLOW).toBe(1);
     await row(page, order).waitFor();
+  });
+
+  it('marks as read what somebody leaves the page for', async () => {
+    const id = await shop.notify({ action_url: '/orders/7' });
+    const page = await opened(await shop.live());
+    await page.evaluate(`globalThis.sent = []; const send = fetch; globalThis.fetch = (url, options) => {
+      if (options.method === 'POST') sent.push([new URL(url).pathname, options.keepalive]);
+      return send(url, options);
+    }; addEventListener('click', (event) => event.preventDefault())`);
+    await row(page, id).getByRole('link').click();
+    await count(page, 0);
+    expect(await page.evaluate('sent')).toEqual([[`/api/notifications/${id}/mark_read`, true]]);
+  });
+
+  it('says the same words once more when they are news again', async () => {
+    const id = await shop.notify();
+    const page = await opened(await shop.live());
+    await page.evaluate(`globalThis.said = [];
+      const voice = document.querySelector('notify-inbox').shadowRoot.querySelector('[role=status]');
+      const ear = new MutationObserver(() => said.push(voice.textContent));
+      ear.observe(voice, { characterData: true, subtree: true, childList: true })`);
+    const said = () => page.evaluate<string[]>('said');
+    const words = 'All notifications are marked as read.';
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect.poll(said, SLOW).toEqual([words, '']);
+    await act(page, id, 'Mark as unread');
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect.poll(said, SLOW).toEqual([words, '', words, '']);
   });
 
   it('takes back what the service did not take', async () => {
@@ -222,6 +272,7 @@ describe.skipIf(!hasBrowser)('the inbox in a page of another site', () => {
     await page.reload();
     await bell(page).click();
     await page.getByText('You are signed out.').waitFor();
+    await page.getByText('This cannot be loaded just now.').waitFor();
     await page.unroute('**/token');
     await page.getByRole('button', { name: 'Try again' }).last().click();
     await page.locator('notify-inbox[connection=live]').waitFor();

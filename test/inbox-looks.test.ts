@@ -185,6 +185,31 @@ describe.skipIf(!hasBrowser)('the elements, as they look', () => {
     expect(await page.getByRole('switch', { name: 'Order updates by SMS' }).isChecked()).toBe(true);
     await shop.close(/422/);
   });
+
+  it('stores what is switched quickly one after the other, and shows what is stored', async () => {
+    shop.person = 'quick';
+    const page = await shop.live({ body: '<notify-preferences token-url="/token"></notify-preferences>' });
+    const [first, second] = ['Order updates by SMS', 'Offers by SMS'].map((name) =>
+      page.getByRole('switch', { name }),
+    );
+    await first?.waitFor();
+    let [asked, refuse] = [0, (): unknown => undefined];
+    await page.route('**/preferences', async (route) => {
+      asked += 1;
+      if (asked > 1) return route.continue();
+      await new Promise((refused) => (refuse = () => refused(undefined)));
+      return route.fulfill({ status: 422, json: { code: 'x', detail: 'Not today.' } });
+    });
+    await first?.click();
+    await expect.poll(() => asked, { timeout: 8000 }).toBe(1);
+    await second?.click();
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    expect(asked).toBe(1);
+    refuse();
+    await page.getByText('Saved.').waitFor();
+    expect([await first?.isChecked(), await second?.isChecked()]).toEqual([false, true]);
+    await shop.close(/422/);
+  });
 });
 
 interface Styled {

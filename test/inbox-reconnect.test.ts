@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApp } from './support/app.js';
 import { hasBrowser } from './support/browser.js';
@@ -54,7 +55,7 @@ class FrontDoor {
   }
 }
 
-describe.skipIf(!hasBrowser)('the inbox while processes of the service die', () => {
+describe.skipIf(!hasBrowser)('the inbox while processes of the service die, and people come and go', () => {
   let shop: EmbeddingSite;
   let second: TestApp;
   let door: FrontDoor;
@@ -98,5 +99,80 @@ describe.skipIf(!hasBrowser)('the inbox while processes of the service die', () 
     // What was replayed is no news: it rings for none of it.
     expect(await page.evaluate<unknown>('seen')).toEqual([before, after]);
     await shop.close(/WebSocket|ERR_/);
+  });
+
+  it('keeps what somebody is reading in its place, however much has come meanwhile', async () => {
+    shop.person = 'bela';
+    door.leadTo(shop.service);
+    const reading = [await shop.notify(), await shop.notify()].reverse();
+    const page = await shop.live({ base: door.url });
+    await page.locator('notify-inbox .bell').click();
+    await page.locator('notify-inbox article').first().hover();
+    door.cut();
+    await page.getByText('No connection.').waitFor();
+    await Promise.all(Array.from({ length: 22 }, () => shop.notify()));
+    const pages = page.waitForResponse(/notifications\?.*cursor=/);
+    door.leadTo(shop.service);
+    await page.getByRole('button', { name: '22 new' }).waitFor();
+    await pages;
+    await page.locator('notify-inbox [aria-busy=false]').waitFor();
+    expect(await rowIds(page)).toEqual(reading);
+    await shop.close(/WebSocket|ERR_/);
+  });
+
+  it('shows nothing of one person to the next one on the same page', async () => {
+    shop.person = 'chitra';
+    const hers = await shop.notify();
+    const page = await shop.live();
+    await page.locator('notify-inbox .bell').click();
+    await expect.poll(() => rowIds(page), { timeout: 8000 }).toEqual([hers]);
+    shop.person = 'dev';
+    const his = [await shop.notify(), await shop.notify()].reverse();
+    const reconnect = `document.querySelector('notify-inbox').reconnect()`;
+    await page.evaluate(reconnect);
+    await expect.poll(() => rowIds(page), { timeout: 8000 }).toEqual(his);
+    await page.getByRole('button', { name: 'Notifications, 2 unread' }).waitFor();
+    await page.route('**/token', (route) => route.fulfill({ status: 401, body: '{}' }));
+    await page.evaluate(reconnect);
+    await page.locator('notify-inbox[connection=signed-out]').waitFor();
+    await page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
+    await expect.poll(() => rowIds(page), { timeout: 8000 }).toEqual([]);
+    await shop.close(/401/);
+  });
+
+  it('goes along, without a source of its own, with the token of the element that has one', async () => {
+    const page = await shop.open({ body: '<notify-inbox></notify-inbox><notify-feed></notify-feed>' });
+    const signIn = (token: string) =>
+      page.evaluate(`document.querySelector('notify-inbox').token = ${JSON.stringify(token)}`);
+    const row = (id: string) => page.locator(`notify-feed article[data-id="${id}"]`);
+    shop.person = 'esha';
+    const hers = await shop.notify();
+    await signIn(await shop.service.token('esha'));
+    await row(hers).waitFor();
+    shop.person = 'farid';
+    const his = await shop.notify();
+    await signIn(await shop.service.token('farid'));
+    await row(his).waitFor();
+    await row(hers).waitFor({ state: 'detached' });
+    await signIn('');
+    await row(his).waitFor({ state: 'detached' });
+    await shop.close();
+  });
+
+  it('says why the service refuses the page: the wrong kind of token, or far too many events', async () => {
+    const told = (page: Page, sentence: RegExp) =>
+      page.waitForEvent('console', (line) => line.type() === 'error' && sentence.test(line.text()));
+    const page = await shop.open({ body: '<notify-feed token="nk_dev_1_2"></notify-feed>' });
+    await page.getByText('What is new cannot be shown on this page.').waitFor();
+    const why = told(page, /refused: An API key has no inbox/);
+    await page.locator('notify-feed .foot').getByRole('button', { name: 'Try again' }).click();
+    await why;
+    await page.locator('notify-feed[connection=refused]').waitFor();
+    const flood = await shop.live();
+    const slow = told(flood, /refused: You sent far too many events/);
+    await flood.evaluate(`for (let at = 0; at < 120; at += 1) dispatchEvent(new Event('offline'))`);
+    await slow;
+    await flood.locator('notify-inbox[connection=refused]').waitFor();
+    await shop.close(/401|The live inbox is refused/);
   });
 });

@@ -59,7 +59,7 @@ export class RawBridge implements OnApplicationBootstrap, OnApplicationShutdown 
     socket.on('pong', () => this.silent.delete(socket));
     socket.pause();
     try {
-      if (!this.origins.allowRequest(request)) throw new Refused(4003, 'This page may not connect here.');
+      if (!this.origins.allowRequest(request)) throw new Refused(4003, NOT_LISTED);
       const { userId, expiresAt } = await this.admit(request, query);
       const client = new RawClient(socket, userId, this.settings.eventsPerWindow);
       socket.on('message', (data) => void this.receive(client, data));
@@ -111,6 +111,7 @@ function tokenOffered(protocols: string | undefined): string | undefined {
   return token === undefined ? undefined : Buffer.from(token, 'base64url').toString('utf8');
 }
 
+const NOT_LISTED = 'This page may not connect here: its origin is not listed in CORS_ALLOWED_ORIGINS.';
 const UNAVAILABLE = { code: 1011, message: 'That did not work just now: connect again in a moment.' };
 
 /** ws hands over one Buffer unless told otherwise. What is no JSON object has no type, and is answered as such. */

@@ -21,6 +21,7 @@ class Announcer {
       this.#arrived.push(item);
       this.#timer ??= setTimeout(() => this.#speak(), Math.max(GATHER, this.#spoken + PAUSE - Date.now()));
     });
+    client.on('person', () => (this.#arrived = []));
   }
 
   join(speaker: Speaker): () => void {
@@ -30,7 +31,7 @@ class Announcer {
 
   #speak(): void {
     const [speaker] = this.#speakers;
-    speaker?.(this.#arrived);
+    if (this.#arrived.length > 0) speaker?.(this.#arrived);
     this.#arrived = [];
     this.#timer = undefined;
     this.#spoken = Date.now();

@@ -27,6 +27,7 @@ export class NotifyClient extends Emitter<ClientEvents> {
   state: ConnectionState = 'connecting';
   readonly #store = new Store(() => this.#told());
   readonly #lists = new Set<NotificationList>();
+  readonly #tokens: Tokens;
   readonly #http: Http;
   readonly #connection: LiveConnection;
   #preferences: Promise<Preferences> | undefined;
@@ -38,7 +39,7 @@ export class NotifyClient extends Emitter<ClientEvents> {
   constructor(options: ClientOptions) {
     super();
     const { base } = options;
-    const tokens = new Tokens(options);
+    const tokens = (this.#tokens = new Tokens(options, () => this.#startOver()));
     this.#http = new Http(base, tokens);
     this.#connection = new LiveConnection({
       base,
@@ -46,16 +47,25 @@ export class NotifyClient extends Emitter<ClientEvents> {
       since: () => this.#store.place,
       hear: (message) => this.#hear(message),
       became: (state) => this.#became(state),
+      refused: (why) => this.emit('failed', why),
     });
   }
 
-  /** Opens the live connection; again after `stop`, or to try once more. */
+  /** Opens the live connection; again after `stop`. */
   start(): void {
     this.#connection.start();
   }
 
+  /** Ends it. What is known stays, until `start` finds somebody else signed in. */
   stop(): void {
+    this.#tokens.forget();
     this.#connection.stop();
+  }
+
+  /** To be called when somebody has signed in or out, or to try once more: with a new token. */
+  reconnect(): void {
+    this.stop();
+    this.start();
   }
 
   /** How many are unread in the inbox. */
@@ -141,10 +151,12 @@ export class NotifyClient extends Emitter<ClientEvents> {
 
   /** True when the service took it; otherwise it is undone here, and `failed` says why. */
   async #kept(call: Promise<unknown>, undo: () => void): Promise<boolean> {
+    const { turn } = this.#tokens;
     try {
       await call;
       return true;
     } catch (error) {
+      if (turn !== this.#tokens.turn) return false;
       undo();
       this.emit('failed', error as Error);
       void this.#recount();
@@ -156,6 +168,16 @@ export class NotifyClient extends Emitter<ClientEvents> {
     // Without a network the next connection says it.
     const answer = this.#http.call<{ count: number }>('GET', '/api/notifications/unread_count');
     await answer.then(({ count }) => this.#store.count(count)).catch(() => undefined);
+  }
+
+  /** Somebody else is signed in, or nobody: nothing stays of the one before. */
+  #startOver(): void {
+    this.#store.clear();
+    this.#preferences = undefined;
+    this.#welcomedBefore = false;
+    this.#connection.restart();
+    for (const list of this.#lists) list.restart();
+    this.emit('person', undefined);
   }
 
   #became(state: ConnectionState): void {

@@ -7,12 +7,18 @@ const LONGEST_PAUSE = 30_000;
 /** Behind a proxy a connection can be dead and look alive: so it is asked. Milliseconds. */
 const ASK_EVERY = 25_000;
 const PATIENCE = 10_000;
+/** Close codes: a page that is not listed or a token of the wrong kind; far too many events. */
+const NOT_ALLOWED = 4003;
+const TOO_MUCH = 4029;
 
 /** What the server says on the connection. */
 export interface ServerMessage {
   readonly type: string;
   readonly [field: string]: unknown;
 }
+
+/** The service wants no connection of this page, and says why. */
+export class RefusedConnectionError extends Error {}
 
 interface Parts {
   /** Where the service is. */
@@ -22,12 +28,14 @@ interface Parts {
   readonly since: () => number | undefined;
   readonly hear: (message: ServerMessage) => void;
   readonly became: (state: ConnectionState) => void;
+  readonly refused: (why: RefusedConnectionError) => void;
 }
 
 /** A live connection that lasts: renews its token in time and comes back after a break, missing nothing. */
 export class LiveConnection {
   #socket: WebSocket | undefined;
   #goodbye: ServerMessage | undefined;
+  #wanted = false;
   #attempt = 0;
   /** Of the connection that is wanted; an older one that answers late says nothing any more. */
   #run = 0;
@@ -40,6 +48,7 @@ export class LiveConnection {
 
   start(): void {
     this.stop();
+    this.#wanted = true;
     addEventListener('online', this.#atOnce);
     addEventListener('offline', this.#ask);
     document.addEventListener('visibilitychange', this.#seen);
@@ -47,10 +56,16 @@ export class LiveConnection {
   }
 
   stop(): void {
+    this.#wanted = false;
     removeEventListener('online', this.#atOnce);
     removeEventListener('offline', this.#ask);
     document.removeEventListener('visibilitychange', this.#seen);
     this.#drop();
+  }
+
+  /** With the token that there is now, if there is to be a connection at all. */
+  restart(): void {
+    if (this.#wanted) void this.#connect();
   }
 
   #drop(): void {
@@ -149,10 +164,20 @@ export class LiveConnection {
   #closed(code: number): void {
     const { renewable } = this.parts.tokens;
     const pause = this.#goodbye?.['retry_after_ms'];
-    if (code === 4003 || (code === 4001 && !renewable)) this.#end('signed-out');
-    else if (code === 4008 || code === 4029) this.#end('elsewhere');
+    if (code === NOT_ALLOWED || code === TOO_MUCH) this.#refused();
+    else if (code === 4001 && !renewable) this.#end('signed-out');
+    else if (code === 4008) this.#end('elsewhere');
     else if (code === 4001) this.#later(undefined, true);
     else this.#later(typeof pause === 'number' ? pause : undefined);
+  }
+
+  /** Nothing that the person can mend: the sentence is for whoever makes the page. */
+  #refused(): void {
+    const why = new RefusedConnectionError(String(this.#goodbye?.['message']));
+    // eslint-disable-next-line no-console -- where whoever makes the page looks first
+    console.error(`The live inbox is refused: ${why.message}`);
+    this.#end('refused');
+    this.parts.refused(why);
   }
 
   #end(state: ConnectionState): void {

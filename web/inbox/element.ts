@@ -3,9 +3,11 @@ import { property, state } from 'lit/decorators.js';
 import { speakFor } from './announcer.js';
 import type { NotifyClient } from './client.js';
 import { filled, type MessageName, type Messages, messagesFor } from './messages.js';
-import { borrow, borrowAny, giveBack, onNewClient } from './shared.js';
+import { borrow, firstClient, giveBack, onFirstClient } from './shared.js';
 
 const SOURCES = ['token', 'tokenUrl', 'getToken', 'base', 'client'] as const;
+/** Milliseconds. Nobody reads what is spoken, and the same words are only news again once they were gone. */
+const SPOKEN_FOR = 1000;
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ku|ps|sd|ug|ur|yi)\b/i;
 
 /** Where this script comes from is where the service is. */
@@ -34,10 +36,16 @@ export abstract class NotifyElement extends LitElement {
   /** The client in use. */
   protected inbox: NotifyClient | undefined;
   private leavings: (() => void)[] = [];
+  private silence: number | undefined;
   private words: Messages = messagesFor('en');
 
   /** A client is there: what is subscribed to is returned, to be ended with it. */
   protected abstract attached(client: NotifyClient): (() => void)[];
+
+  /** To be called when somebody has signed in or out and the page stays: asks for a token anew. */
+  reconnect(): void {
+    this.inbox?.reconnect();
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -78,27 +86,32 @@ export abstract class NotifyElement extends LitElement {
   protected speak(client: NotifyClient): () => void {
     return speakFor(client, (items) => {
       const [first] = items;
-      this.spoken =
+      this.speakOut(
         items.length > 1
           ? this.say('saysMany', { count: items.length })
-          : this.say('saysOne', { title: first?.title ?? '' });
+          : this.say('saysOne', { title: first?.title ?? '' }),
+      );
     });
+  }
+
+  protected speakOut(words: string): void {
+    clearTimeout(this.silence);
+    this.spoken = words;
+    this.silence = setTimeout(() => (this.spoken = ''), SPOKEN_FOR);
   }
 
   #attach(): void {
     this.#detach();
-    const own = this.client;
-    const inbox = (this.inbox = own ?? this.#borrowed());
-    if (!inbox) {
-      this.leavings = [onNewClient(() => this.#attach())];
-      return;
+    const { inbox, leave } = this.#source();
+    this.inbox = inbox;
+    this.leavings = [leave];
+    if (inbox) {
+      this.leavings.push(
+        inbox.on('change', () => this.requestUpdate()),
+        inbox.on('state', () => this.#showState()),
+        ...this.attached(inbox),
+      );
     }
-    this.leavings = [
-      ...(own ? [] : [() => giveBack(inbox)]),
-      inbox.on('change', () => this.requestUpdate()),
-      inbox.on('state', () => this.#showState()),
-      ...this.attached(inbox),
-    ];
     this.#showState();
     this.requestUpdate();
   }
@@ -108,16 +121,25 @@ export abstract class NotifyElement extends LitElement {
     this.setAttribute('connection', this.inbox?.state ?? 'connecting');
   }
 
-  #borrowed(): NotifyClient | undefined {
-    const { token, tokenUrl, getToken } = this;
-    if (!token && !tokenUrl && !getToken) return borrowAny();
+  /** The client, if there is one yet, and what ends the use of it. */
+  #source(): { readonly inbox: NotifyClient | undefined; readonly leave: () => void } {
+    const { client, token, tokenUrl, getToken } = this;
+    if (client) return { inbox: client, leave: () => undefined };
+    if (!token && !tokenUrl && !getToken) {
+      return { inbox: firstClient(), leave: onFirstClient(() => this.#follow()) };
+    }
     const base = new URL(this.base ?? ORIGIN, document.baseURI).origin;
-    return borrow({
+    const inbox = borrow({
       base,
       ...(token && { token }),
       ...(tokenUrl && { tokenUrl }),
       ...(getToken && { getToken }),
     });
+    return { inbox, leave: () => giveBack(inbox) };
+  }
+
+  #follow(): void {
+    if (firstClient() !== this.inbox) this.#attach();
   }
 
   #detach(): void {

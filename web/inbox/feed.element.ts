@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { NotifyClient } from './client.js';
+import { RefusedConnectionError } from './connection.js';
 import { NotifyElement } from './element.js';
 import { Focus } from './focus.js';
 import type { NotificationList } from './list.js';
@@ -43,6 +44,7 @@ export class NotifyFeed extends NotifyElement {
   private list: NotificationList | undefined;
   private clock: number | undefined;
   private pointed = false;
+  private watched: HTMLElement | null = null;
   private readonly focusKeeper = new Focus(this);
   private readonly notes = new Notes(this);
   private readonly seen = new IntersectionObserver((entries) => {
@@ -58,7 +60,7 @@ export class NotifyFeed extends NotifyElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.clock);
-    this.seen.disconnect();
+    this.watch(null);
     document.removeEventListener('scroll', this.scrolled);
   }
 
@@ -67,8 +69,11 @@ export class NotifyFeed extends NotifyElement {
     void this.learn(client);
     const own = !this.embedded;
     return [
-      client.on('failed', () => this.notes.show(this.say('notTaken'))),
-      () => this.list && client.close(this.list),
+      client.on('person', () => void this.learn(client)),
+      client.on('failed', (error) => {
+        if (!(error instanceof RefusedConnectionError)) this.notes.show(this.say('notTaken'));
+      }),
+      () => this.closeList(client),
       ...(own ? [this.speak(client), ...tellingOf(client, (name, detail) => this.tell(name, detail))] : []),
     ];
   }
@@ -98,8 +103,9 @@ export class NotifyFeed extends NotifyElement {
   }
 
   protected override updated(): void {
-    this.seen.disconnect();
-    if (this.sentinel) this.seen.observe(this.sentinel);
+    // Watched anew it is told at once that it is to be seen: not while it loads, and never by itself once it failed.
+    const rests = this.list?.loadingMore === true || this.list?.moreFailed === true;
+    this.watch(rests ? null : this.sentinel);
     this.focusKeeper.restore(this.selectedTab);
   }
 
@@ -136,7 +142,7 @@ export class NotifyFeed extends NotifyElement {
         ${belowList({ list, view: this.view, say, more: () => void this.more(), again: () => void list?.load() })}
       </div>
       ${this.notes.render(say, () => this.selectedTab?.focus())}
-      ${footer({ state: this.inbox?.state ?? 'connecting', say, again: () => this.inbox?.start() })}
+      ${footer({ state: this.inbox?.state ?? 'connecting', say, again: () => this.reconnect() })}
       <p class="hidden" role="status">${this.spoken}</p>
     </div>`;
   }
@@ -211,10 +217,15 @@ export class NotifyFeed extends NotifyElement {
   }
 
   private openList(client: NotifyClient): void {
-    if (this.list) client.close(this.list);
+    this.closeList(client);
     const { view, category } = this;
     this.snoozing = undefined;
     this.list = client.list({ view: VIEWS.includes(view) ? view : 'all', ...(category && { category }) });
+  }
+
+  private closeList(client: NotifyClient): void {
+    if (this.list) client.close(this.list);
+    this.list = undefined;
   }
 
   /** The person's clock, and what categories are called. Without it the browser's clock and bare names do. */
@@ -227,6 +238,13 @@ export class NotifyFeed extends NotifyElement {
 
   private async more(): Promise<void> {
     await this.list?.more().catch(() => undefined);
+  }
+
+  private watch(sentinel: HTMLElement | null): void {
+    if (sentinel === this.watched) return;
+    this.seen.disconnect();
+    if (sentinel) this.seen.observe(sentinel);
+    this.watched = sentinel;
   }
 
   private get selectedTab(): HTMLElement | null {

@@ -103,7 +103,7 @@ export function belowList({ list, view, say, more, again }: Below): TemplateResu
   if (list?.hasMore && !none) {
     return html`<div class="more">
       <button type="button" class="link end" ?disabled=${list.loadingMore} @click=${more}>
-        ${say(list.loadingMore ? 'loading' : 'older')}
+        ${say(list.loadingMore ? 'loading' : list.moreFailed ? 'olderFailed' : 'older')}
       </button>
     </div>`;
   }
@@ -134,6 +134,7 @@ const STATES: Readonly<Record<Exclude<ConnectionState, 'live'>, MessageName>> = 
   lost: 'lost',
   'signed-out': 'signedOut',
   elsewhere: 'elsewhere',
+  refused: 'refused',
 };
 
 /** What the connection is, where it is not as it should be. */
@@ -147,7 +148,7 @@ export function footer({
   readonly again: () => void;
 }): TemplateResult | typeof nothing {
   if (state === 'live') return nothing;
-  const ended = state === 'signed-out' || state === 'elsewhere';
+  const ended = state !== 'connecting' && state !== 'lost';
   return html`<div class="foot ${state}" part="status">
     <span class="dot" aria-hidden="true"></span>
     <span class="words">${say(STATES[state])}</span>

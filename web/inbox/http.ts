@@ -18,22 +18,36 @@ export class Http {
     private readonly tokens: Tokens,
   ) {}
 
-  /** @param path below the service's address, as `/api/notifications` */
+  /**
+   * Rejected as well when somebody else is signed in meanwhile: nothing is done or told in the name of another.
+   * @param path below the service's address, as `/api/notifications`
+   */
   async call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const token = await this.tokens.current();
-    let answer = await this.#send(token, method, path, body);
-    if (answer.status === 401 && this.tokens.renewable) {
-      answer = await this.#send(await this.tokens.renew(), method, path, body);
-    }
+    const { turn } = this.tokens;
+    const send = async (token: string) => {
+      this.#expect(turn);
+      if (token === '') throw new RefusedError(401, '', 'Nobody is signed in.');
+      return this.#send(token, method, path, body);
+    };
+    let answer = await send(await this.tokens.current());
+    if (answer.status === 401 && this.tokens.renewable) answer = await send(await this.tokens.renew());
     if (!answer.ok) throw await refusalOf(answer);
-    return (answer.status === 204 ? undefined : await answer.json()) as Answer;
+    const said: unknown = answer.status === 204 ? undefined : await answer.json();
+    this.#expect(turn);
+    return said as Answer;
+  }
+
+  #expect(turn: number): void {
+    if (turn !== this.tokens.turn) throw new Error('Somebody else is signed in.');
   }
 
   #send(token: string, method: string, path: string, body?: object): Promise<Response> {
     return fetch(new URL(path, this.base), {
       method,
+      // Whoever follows a link leaves the page, and what they did with it must arrive all the same.
+      keepalive: method === 'POST',
       headers: {
-        ...(token && { Authorization: `Bearer ${token}` }),
+        Authorization: `Bearer ${token}`,
         ...(body && { 'Content-Type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),

@@ -127,7 +127,7 @@ export class NotifyInbox extends NotifyElement {
   private readonly markAll = async (): Promise<void> => {
     // The button goes away with the last unread one.
     this.heading.focus();
-    if (await this.inbox?.markAllRead()) this.spoken = this.say('markedAllRead');
+    if (await this.inbox?.markAllRead()) this.speakOut(this.say('markedAllRead'));
   };
 
   private readonly toggling = ({ newState }: ToggleEvent): void => {

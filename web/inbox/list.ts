@@ -16,6 +16,8 @@ export class NotificationList {
   /** Of the newest pages. */
   status: 'loading' | 'ready' | 'failed' = 'loading';
   loadingMore = false;
+  /** The last page that was asked for could not be read. */
+  moreFailed = false;
   /** Below the last place that was read nothing is shown; 0 when everything was read. */
   #floor = Number.POSITIVE_INFINITY;
   /** Above this place they are new and wait. */
@@ -61,9 +63,10 @@ export class NotificationList {
     const asked = this.store.now;
     const newest = this.store.place ?? 0;
     if (this.status === 'failed') this.status = 'loading';
+    this.moreFailed = false;
     this.changed();
     try {
-      const { results, next } = await this.http.call<Page>('GET', this.#path());
+      const { results, next } = await this.#downTo(this.#floor);
       if (turn !== this.#turn) return;
       const items = results.map(arrived);
       this.#reach(items, next);
@@ -85,6 +88,7 @@ export class NotificationList {
     if (this.#next === null || this.loadingMore) return;
     const [turn, asked] = [this.#turn, this.store.now];
     this.loadingMore = true;
+    this.moreFailed = false;
     this.changed();
     try {
       const { results, next } = await this.http.call<Page>('GET', this.#next);
@@ -92,10 +96,35 @@ export class NotificationList {
       const items = results.map(arrived);
       this.#reach(items, next);
       this.store.put(items, asked);
+    } catch (error) {
+      this.moreFailed = turn === this.#turn;
+      throw error;
     } finally {
       this.loadingMore = false;
       this.changed();
     }
+  }
+
+  /**
+   * For another person.
+   * @internal
+   */
+  restart(): void {
+    this.#floor = this.#ceiling = Number.POSITIVE_INFINITY;
+    this.#next = null;
+    this.status = 'loading';
+    void this.load();
+  }
+
+  /** However much has come meanwhile, what was shown stays within. */
+  async #downTo(floor: number): Promise<Page> {
+    let { results, next } = await this.http.call<Page>('GET', this.#path());
+    while (next !== null && (results.at(-1)?.seq ?? 0) > floor) {
+      const page: Page = await this.http.call<Page>('GET', next);
+      results = [...results, ...page.results];
+      next = page.next;
+    }
+    return { results, next };
   }
 
   #reach(items: readonly InboxNotification[], next: string | null): void {
@@ -120,8 +149,8 @@ export class NotificationList {
 
   #path(): string {
     const { view, category } = this.filter;
-    const shown = this.#floor === Number.POSITIVE_INFINITY ? 0 : this.items.length;
-    const query = new URLSearchParams({ limit: String(Math.min(Math.max(shown, PAGE), LARGEST_PAGE)) });
+    const known = this.#from(this.#floor).length;
+    const query = new URLSearchParams({ limit: String(Math.min(Math.max(known, PAGE), LARGEST_PAGE)) });
     if (view === 'unread') query.set('is_read', 'false');
     if (view === 'archived') query.set('archived', 'true');
     if (view === 'snoozed') query.set('snoozed', 'true');

@@ -24,16 +24,23 @@ export class NotifyPreferences extends NotifyElement {
   @state() private chosen: Preferences | undefined;
   @state() private failed = false;
   @state() private note = '';
+  /** As the service last said them; what is chosen and not stored yet lies on top. */
+  private stored: Preferences | undefined;
+  private pending: readonly PreferenceChanges[] = [];
+  private queue = Promise.resolve();
+  private source: NotifyClient | undefined;
 
   protected override attached(client: NotifyClient): (() => void)[] {
-    void this.load(client);
-    return [];
+    // One that only moves within the page keeps what it shows, and what is still to be stored.
+    if (client === this.source) void this.load(client);
+    else this.startOver(client);
+    return [client.on('person', () => this.startOver(client))];
   }
 
   protected override render(): TemplateResult {
     return html`<section class="card" part="preferences" aria-labelledby="heading" dir=${this.direction}>
       <h2 id="heading">${this.say('preferences')}</h2>
-      ${this.chosen ? this.form(this.chosen) : this.waiting()}
+      ${this.chosen && this.inbox ? this.form(this.chosen) : this.waiting()}
       <p class="note" role="status">${this.note}</p>
     </section>`;
   }
@@ -168,33 +175,57 @@ export class NotifyPreferences extends NotifyElement {
   private async load(client: NotifyClient): Promise<void> {
     this.failed = false;
     try {
-      this.chosen = await client.preferences();
+      const stored = await client.preferences();
+      if (client === this.inbox) this.show(stored);
     } catch {
       this.failed = true;
     }
   }
 
+  private startOver(client: NotifyClient): void {
+    this.source = client;
+    this.pending = [];
+    this.note = '';
+    this.show(undefined);
+    void this.load(client);
+  }
+
+  private show(stored: Preferences | undefined): void {
+    this.stored = stored;
+    this.chosen = stored && this.pending.reduce(merged, stored);
+  }
+
   /**
-   * Shows at once; what the service refuses is as it was, and its words say why.
+   * Shows at once, and is stored after what was chosen before it.
    * @param wording what was read of a choice
    */
   private readonly set = (changes: PreferenceChanges, wording?: string): void => {
-    const before = this.chosen;
-    if (!before || !this.inbox) return;
+    const client = this.inbox;
+    if (!client) return;
     this.note = '';
-    this.chosen = merged(before, changes);
-    this.inbox.setPreferences({ ...changes, ...(wording && { wording }) }).then(
-      (now) => {
-        this.chosen = now;
-        this.note = this.say('saved');
-        this.tell('preferences', now);
-      },
-      (error: unknown) => {
-        this.chosen = before;
-        this.note = `${this.say('notTaken')} ${(error as Error).message}`;
-      },
-    );
+    this.pending = [...this.pending, changes];
+    this.show(this.stored);
+    this.queue = this.queue.then(() => this.store(client, changes, wording));
   };
+
+  /** What the service refuses is as it was, and its words say why. Of somebody who has left nothing is stored. */
+  private async store(client: NotifyClient, changes: PreferenceChanges, wording?: string): Promise<void> {
+    if (!this.pending.includes(changes)) return;
+    try {
+      const now = await client.setPreferences({ ...changes, ...(wording && { wording }) });
+      this.settle(changes, now, this.say('saved'));
+      this.tell('preferences', now);
+    } catch (error) {
+      this.settle(changes, this.stored, `${this.say('notTaken')} ${(error as Error).message}`);
+    }
+  }
+
+  private settle(changes: PreferenceChanges, stored: Preferences | undefined, note: string): void {
+    if (!this.pending.includes(changes)) return;
+    this.pending = this.pending.filter((one) => one !== changes);
+    this.show(stored);
+    this.note = note;
+  }
 }
 
 const agreementId = (channel: string) => `agreement-${channel}`;

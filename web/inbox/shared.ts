@@ -8,7 +8,7 @@ interface Shared {
 }
 
 const clients: Shared[] = [];
-const waiting = new Set<() => void>();
+const followers = new Set<() => void>();
 
 /** All elements of a page that have the same source of tokens share one client, and so one connection. */
 export function borrow(options: ClientOptions): NotifyClient {
@@ -18,7 +18,7 @@ export function borrow(options: ClientOptions): NotifyClient {
     shared = { key, client: new NotifyClient(options), users: 0 };
     clients.push(shared);
     shared.client.start();
-    for (const tell of waiting) tell();
+    tellFollowers();
   }
   shared.users += 1;
   return shared.client;
@@ -33,18 +33,20 @@ export function giveBack(client: NotifyClient): void {
     if (shared.users > 0 || !clients.includes(shared)) return;
     clients.splice(clients.indexOf(shared), 1);
     client.stop();
+    tellFollowers();
   });
 }
 
-/** For elements that say nothing of tokens themselves: whatever the page's first element uses. */
-export function borrowAny(): NotifyClient | undefined {
-  const [shared] = clients;
-  if (shared) shared.users += 1;
-  return shared?.client;
+/** For elements that say nothing of tokens themselves: whatever the page's first element that does uses. */
+export const firstClient = (): NotifyClient | undefined => clients[0]?.client;
+
+/** @param tell called when another client may be the first; returns what ends it */
+export function onFirstClient(tell: () => void): () => void {
+  followers.add(tell);
+  return () => followers.delete(tell);
 }
 
-/** Returns what ends the waiting. */
-export function onNewClient(tell: () => void): () => void {
-  waiting.add(tell);
-  return () => waiting.delete(tell);
+/** Those who come along meanwhile know already. */
+function tellFollowers(): void {
+  for (const tell of [...followers]) tell();
 }

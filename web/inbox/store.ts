@@ -94,6 +94,14 @@ export class Store {
     this.changed();
   }
 
+  /** As if nothing had ever been known. */
+  clear(): void {
+    this.#items.clear();
+    this.#changes.clear();
+    this.place = undefined;
+    this.count(0);
+  }
+
   count(unread: number): void {
     this.unread = Math.max(0, unread);
     this.changed();

@@ -131,12 +131,14 @@ export const statesStyle = css`
     background: #d89614;
   }
   .signed-out .dot,
-  .elsewhere .dot {
+  .elsewhere .dot,
+  .refused .dot {
     background: var(--_alert);
   }
   .lost,
   .signed-out,
-  .elsewhere {
+  .elsewhere,
+  .refused {
     background: light-dark(#fff6e3, #33280f);
     color: light-dark(#6b4700, #ffdc9a);
   }

@@ -31,12 +31,8 @@ export class NotifyToasts extends NotifyElement {
       this.speak(client),
       client.on('notification', (item) => this.show(item)),
       client.on('change', () => this.drop((item) => isDone(client, item))),
+      () => this.drop(() => true),
     ];
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.drop(() => true);
   }
 
   protected override render(): TemplateResult {

@@ -5,11 +5,20 @@ const NEARLY_OVER = 5000;
 
 /** The person's token, got when it is needed and renewed before it ends. */
 export class Tokens {
+  /** Rises when a token is of another person than the one before, or of nobody any more. */
+  turn = 0;
   #token: string | undefined;
+  /** Whose it is; '' when nobody is signed in, undefined before anything is known. */
+  #owner: string | undefined;
   #asked: Promise<string> | undefined;
+  #round = 0;
 
-  constructor(private readonly source: TokenOptions) {
-    this.#token = source.token;
+  /** @param turned told when `turn` has risen */
+  constructor(
+    private readonly source: TokenOptions,
+    private readonly turned: () => void,
+  ) {
+    if (source.token) this.#take(source.token);
   }
 
   /** False where the page gave one token and no way to another. */
@@ -26,15 +35,35 @@ export class Tokens {
 
   /** Many who ask at once get the same one. */
   renew(): Promise<string> {
-    this.#asked ??= this.#fetch().finally(() => (this.#asked = undefined));
-    return this.#asked;
+    const asked: Promise<string> = (this.#asked ??= this.#fetch().finally(() => {
+      if (this.#asked === asked) this.#asked = undefined;
+    }));
+    return asked;
+  }
+
+  /** Another person may be signed in: the next token is asked for anew, and an answer on its way is not taken. */
+  forget(): void {
+    this.#round += 1;
+    this.#token = undefined;
+    this.#asked = undefined;
   }
 
   async #fetch(): Promise<string> {
-    const { getToken, tokenUrl, token = '' } = this.source;
-    if (getToken) this.#token = await getToken();
-    else this.#token = tokenUrl === undefined ? token : await tokenFrom(tokenUrl);
-    return this.#token;
+    const round = this.#round;
+    const { getToken, tokenUrl, token: only = '' } = this.source;
+    const token = getToken ? await getToken() : tokenUrl === undefined ? only : await tokenFrom(tokenUrl);
+    return round === this.#round ? this.#take(token) : this.current();
+  }
+
+  #take(token: string): string {
+    const before = this.#owner;
+    this.#token = token;
+    this.#owner = ownerOf(token) ?? before;
+    if (before !== undefined && before !== this.#owner) {
+      this.turn += 1;
+      this.turned();
+    }
+    return token;
   }
 }
 
@@ -48,10 +77,27 @@ async function tokenFrom(url: string): Promise<string> {
 
 /** How long a token still lasts, in milliseconds: it says so itself. Undefined when it cannot be read. */
 export function lifeOf(token: string): number | undefined {
+  const exp = claimsOf(token)?.exp;
+  return exp === undefined ? undefined : exp * 1000 - Date.now();
+}
+
+/** Realtime tokens name the person as `sub`, tokens of the platform as `user_id`. */
+function ownerOf(token: string): string | undefined {
+  if (token === '') return '';
+  const claims = claimsOf(token);
+  return (claims?.user_id ?? claims?.sub)?.toString();
+}
+
+interface Claims {
+  readonly exp?: number;
+  readonly sub?: string;
+  readonly user_id?: string | number;
+}
+
+function claimsOf(token: string): Claims | undefined {
   try {
     const claims = token.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/');
-    const { exp } = JSON.parse(atob(claims ?? '')) as { exp: number };
-    return exp * 1000 - Date.now();
+    return JSON.parse(atob(claims ?? '')) as Claims;
   } catch {
     return undefined;
   }

@@ -28,9 +28,9 @@ export interface NotificationAction {
 
 /**
  * What the live connection is: `lost` comes back by itself; `signed-out` needs a person who signs in; `elsewhere` was
- * closed because the person has too many windows open.
+ * closed because the person has too many windows open; `refused` is the page's own fault, and `failed` says which.
  */
-export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out' | 'elsewhere';
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'signed-out' | 'elsewhere' | 'refused';
 
 export type View = 'all' | 'unread' | 'snoozed' | 'archived';
 
@@ -93,6 +93,8 @@ export interface ClientEvents {
   state: ConnectionState;
   /** Any notification, list or count is not what it was. */
   change: undefined;
-  /** Something was undone because the service did not take it. */
+  /** Something was undone because the service did not take it, or the live connection was refused. */
   failed: Error;
+  /** Somebody else is signed in, or nobody: nothing of the one before is known any more. */
+  person: undefined;
 }
