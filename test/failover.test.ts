@@ -127,7 +127,11 @@ describe('a channel with two providers', () => {
     behaviour['tower'] = failing('configuration');
     const first = await fly('island');
     await until(async () => (await breakers())[1]?.state === 'open' || undefined, 'the tower to be open');
-    await database.query(`UPDATE deliveries SET status = 'cancelled' WHERE id = $1`, [first]);
+    const cancel = `UPDATE deliveries SET status = 'cancelled' WHERE id = $1 AND status = 'pending'`;
+    await until(
+      async () => (await database.query(cancel, [first])).rowCount === 1 || undefined,
+      'it to wait',
+    );
     behaviour['tower'] = well;
     await probeIsDue();
     const id = await fly('island', { expires_at: new Date(Date.now() + 300_000).toISOString() });
