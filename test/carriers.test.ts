@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DeliveryFailure } from '../src/channels/failures.js';
 import { Reconciler } from '../src/channels/reconciler.js';
 import type { DeliveryView } from '../src/deliveries/delivery.view.js';
 import { NOTHING_WRONG } from '../src/sandbox/behaviour.js';
 import { SmsChannel } from '../src/sms/sms.channel.js';
+import { SmsProviders } from '../src/sms/sms.providers.js';
 import { TestApp, until } from './support/app.js';
 import { CALLBACK_TOKEN, LocalCarrier } from './support/carrier.js';
 import { environmentOf, runCli } from './support/cli.js';
@@ -34,6 +36,7 @@ describe('a second carrier of texts', () => {
   afterEach(async () => {
     service.sandbox.behaviour.set(NOTHING_WRONG);
     carrier.behave = (text, answer) => carrier.accept(text, answer);
+    carrier.findInstead = undefined;
     await service.call('POST', '/api/channels/sms/resume');
   });
 
@@ -188,6 +191,40 @@ describe('a second carrier of texts', () => {
     await database.query(`UPDATE deliveries SET updated_at = now() - interval '1 hour' WHERE id = $1`, [id]);
     await service.app.get(Reconciler, { strict: false }).round();
     expect(await ended(id, 'sent')).toMatchObject({ provider: 'local' });
+    expect(postedTo(phone)).toHaveLength(1);
+  });
+
+  it('is asked again, and sends nothing twice, when it refuses to say whether it has a text', async () => {
+    twilioIsDown();
+    carrier.behave = (taken, answer) => {
+      carrier.taken.set(taken.id, taken);
+      answer.destroy();
+    };
+    const { id, phone } = await text();
+    await ended(id, 'unknown');
+    carrier.findInstead = (answer) => carrier.refuse(answer, '1030');
+    await database.query(`UPDATE deliveries SET updated_at = now() - interval '1 hour' WHERE id = $1`, [id]);
+    await service.app.get(Reconciler, { strict: false }).round();
+    expect(await delivery(id)).toMatchObject({ status: 'unknown', attempt: 1 });
+    const provider = service.app.get(SmsProviders, { strict: false }).carrier('local');
+    const find = () => provider?.sentTo({ to: phone, body: '', delivery: { id, attempt: 1 } });
+    for (const [code, status] of [
+      ['1030', 200],
+      ['1001', 410],
+      ['', 404],
+    ] as const) {
+      carrier.findInstead = (answer) => carrier.refuse(answer, code, status);
+      await expect(find()).rejects.toBeInstanceOf(DeliveryFailure);
+    }
+    for (const [code, status] of [
+      ['1404', 200],
+      ['', 410],
+    ] as const) {
+      carrier.findInstead = (answer) => carrier.refuse(answer, code, status);
+      expect(await find()).toEqual([]);
+    }
+    carrier.findInstead = undefined;
+    expect(await find()).toHaveLength(1);
     expect(postedTo(phone)).toHaveLength(1);
   });
 });

@@ -162,6 +162,9 @@ describe('the link in a text', () => {
     expect(url).toMatch(new RegExp(`^${service.url}/s/[0-9A-Z]{16}$`));
     expect(segments).toBe(text.length > 160 ? 2 : 1);
     expect(decisionFor(body, 'sms')).toMatchObject({ status: 'pending', segments });
+    const path = '/api/notifications/templates/order_ready/preview';
+    const preview = await service.call<{ channels: { sms: { text: string } } }>('POST', path, { body: {} });
+    expect(preview.body.channels.sms.text).toMatch(new RegExp(` Stop: ${service.url}/s/0{16}$`));
 
     // As somebody types it from a screen.
     const page = await fetch(url.toLowerCase());

@@ -123,6 +123,25 @@ describe('a channel with two providers', () => {
     expect(callsOf(id)).toEqual(['tower']);
   });
 
+  it('tries out even with what is urgent where nobody else carries it', async () => {
+    behaviour['tower'] = failing('configuration');
+    const first = await fly('island');
+    await until(async () => (await breakers())[1]?.state === 'open' || undefined, 'the tower to be open');
+    const cancel = `UPDATE deliveries SET status = 'cancelled' WHERE id = $1 AND status = 'pending'`;
+    await until(
+      async () => (await database.query(cancel, [first])).rowCount === 1 || undefined,
+      'it to wait',
+    );
+    behaviour['tower'] = well;
+    await probeIsDue();
+    const id = await fly('island', { expires_at: new Date(Date.now() + 300_000).toISOString() });
+    await until(async () => {
+      await dueNow();
+      return (await delivery(id)).status === 'delivered' || undefined;
+    }, 'the probe');
+    await until(async () => (await breakers())[1]?.state === 'closed' || undefined, 'the tower to be closed');
+  });
+
   it('gives the second what the first has not taken twice', async () => {
     behaviour['loft'] = failing('not_accepted');
     const id = await fly();

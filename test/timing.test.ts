@@ -215,14 +215,32 @@ describe('when deliveries go', () => {
       await becomes(sent, 'email', 'reached');
     });
 
-    it('is not needed by whoever has read it', async () => {
+    it.each(['mark_read', 'archive', 'snooze'])('is not needed after %s', async (action) => {
       const sent = await tell('reminder');
-      const read = `/api/notifications/${sent.id}/mark_read`;
-      expect((await service.call('POST', read, { as: await service.token(sent.user) })).status).toBe(200);
+      const body =
+        action === 'snooze' ? { until: new Date(Date.now() + 3_600_000).toISOString() } : undefined;
+      const path = `/api/notifications/${sent.id}/${action}`;
+      const { status } = await service.call('POST', path, { as: await service.token(sent.user), body });
+      expect(status).toBe(200);
       await change(sent, 'pigeon', 'follow_after = 0, look_at = now()');
       await becomes(sent, 'pigeon', 'reached');
       await becomes(sent, 'email', 'reached');
     });
+  });
+
+  it('a step that was let go and then had to wait is not needed by whoever has read it meanwhile', async () => {
+    const sent = await tell('reminder');
+    await service.call('POST', '/api/channels/pigeon/pause');
+    await change(sent, 'pigeon', 'follow_after = 0, look_at = now()');
+    await until(async () => {
+      const row = await rowOf(sent, 'pigeon');
+      return row?.status === 'pending' && row.reason !== 'fallback' ? row : undefined;
+    }, 'it to be let go');
+    const read = `/api/notifications/${sent.id}/mark_read`;
+    await service.call('POST', read, { as: await service.token(sent.user) });
+    await service.call('POST', '/api/channels/pigeon/resume');
+    await becomes(sent, 'pigeon', 'reached');
+    await becomes(sent, 'email', 'reached');
   });
 
   describe('to India', () => {

@@ -173,7 +173,40 @@ describe('templates lint', () => {
     }
     rmSync(folder, { recursive: true });
   });
+
+  it('counts the way out that is added, and asks the register also where an example speaks of a person', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'words-'));
+    writeFileSync(join(folder, 'code.yaml'), REGISTERED);
+    const lint = async (more: Record<string, string>) => {
+      const env = { ...NO_DATABASE, PUBLIC_URL: 'https://n.example.com', ...more };
+      const { json } = await runCli(['templates', 'lint', folder, '--json'], env);
+      return json() as { rows: { typical: number }[]; findings: { message: string }[] };
+    };
+    const [plain, linked] = [await lint({}), await lint({ SMS_PREFERENCE_LINK: 'optional' })];
+    expect([plain, linked].map(({ rows }) => rows.map(({ typical }) => typical))).toEqual([[1], [2]]);
+    const { findings } = await lint({ DLT_ENABLED: 'true', DLT_ENTITY_ID: '1101234567890' });
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining('it needs {#numeric#}')]);
+    rmSync(folder, { recursive: true });
+  });
 });
+
+const REGISTERED = `
+category: {name: order, display: Orders, optional: true, consent: opt-out, guarantee: at_least_once}
+types:
+  code:
+    display: Code
+    priority: normal
+    example: {user: {first_name: '7'}}
+    examples: {longest: {user: {first_name: Asha}}}
+    words:
+      en:
+        title: Code
+        message: Code
+        sms:
+          text: "${'Acme '.repeat(28)}{{ user.first_name }}"
+          options: {dlt: {template_id: '1107161234567890123', header: ACMEIN, category: transactional,
+            pattern: "${'Acme '.repeat(28)}{#numeric#}"}}
+`;
 
 const BROKEN = `
 category:

@@ -157,7 +157,7 @@ export class DeliveryRunner implements OnApplicationBootstrap {
 const isObstacle = (way: Route | Ending): way is Ending => 'status' in way;
 
 export const messageOf = (
-  row: Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy'>,
+  row: Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy' | 'follows'>,
   provider: string,
 ): Message => ({
   deliveryId: row.id,

@@ -26,7 +26,7 @@ type Traveller = Pick<Claimed, 'address' | 'tries' | 'refusedBy' | 'expiresAt'>;
 
 /** So many tries a provider has with a delivery that it does not take, before another one is asked. */
 const TRIES = 2;
-/** Milliseconds: what is useful for a shorter time finds out nothing, while somebody else carries it. */
+/** Milliseconds: what is useful for a shorter time finds out nothing, while somebody else carries it to its address. */
 const URGENT = 600_000;
 
 /** Whether a channel's deliveries may go, and by whom: no operator has paused it, and a provider is called. */
@@ -61,12 +61,13 @@ export class Gate {
    */
   async routeFor(channel: Channel, row: Traveller): Promise<Route | Hold> {
     const providers = preferred(channel.providersFor(row.address), row);
+    const isSpared = isUrgent(row) && providers.some((provider) => !this.breakers.of(provider));
     let hold: Hold | undefined;
     for (const provider of providers) {
       const breaker = this.breakers.of(provider);
       if (!breaker) return { provider, isProbe: false };
       hold ??= waitsFor(breaker);
-      if (isUrgent(row) || !breaker.probeIsDue) continue;
+      if (isSpared || !breaker.probeIsDue) continue;
       if (await this.breakers.takeProbe(provider)) return { provider, isProbe: true };
     }
     return hold ?? { provider: channel.provider, isProbe: false };

@@ -1,3 +1,4 @@
+import { AppSettings } from '../config/app.settings.js';
 import { TextWords } from '../sms/text.words.js';
 import { lint, type Lint, type SegmentRow } from '../templates/lint.js';
 import { readTemplateFiles, TemplateFilesError } from '../templates/template.files.js';
@@ -13,7 +14,8 @@ export async function lintFolder(
   terminal: Terminal,
   json: boolean,
 ): Promise<Exit> {
-  const channels = new TextsOnly((await containers.smsOnly()).get(TextWords));
+  const container = await containers.smsOnly();
+  const channels = new TextsOnly(container.get(TextWords), container.get(AppSettings).publicUrl);
   const definitions = await readTemplateFiles(folder, channels.wrongOptions).catch(unreadable);
   const found = lint(definitions, channels.proofOf);
   const ok = found.findings.every(({ severity }) => severity !== 'error');

@@ -43,13 +43,13 @@ const CLAIM = `
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,
               d.attempts_before, d.guarantee, d.optional, d.expires_at, d.next_attempt_at, d.lease_token,
-              d.priority, d.estimated_price, d.estimated_unit, d.provider, due.refused_by),
+              d.priority, d.estimated_price, d.estimated_unit, d.provider, d.follows, due.refused_by),
   noted AS (
     INSERT INTO delivery_attempts (delivery_id, attempt, lease_token) SELECT id, attempt, lease_token FROM claimed)
   SELECT id, notification_id AS "notificationId", user_id AS "userId", type, category, channel, address, content,
          attempt, attempt - attempts_before AS tries, guarantee, optional, expires_at AS "expiresAt",
          next_attempt_at AS "dueAt", lease_token AS "leaseToken", priority, estimated_price AS "estimatedPrice",
-         estimated_unit AS "estimatedUnit", provider, refused_by AS "refusedBy"
+         estimated_unit AS "estimatedUnit", provider, follows, refused_by AS "refusedBy"
     FROM claimed`;
 
 /*

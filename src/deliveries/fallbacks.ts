@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import type { Reads } from '../database/pipeline.js';
 import { announce, type Changed, CHANGED } from './announce.js';
 import { Batch } from './batch.js';
 import { DeliveryChanged } from './delivery-changed.event.js';
+import type { Claimed } from './leases.js';
 import { rowsOf } from './rows.js';
 import { leaving, type Status } from './status.js';
 
@@ -17,8 +19,11 @@ const WAITS = `w.status = ${leaving('pending', 'skipped')} AND w.hold_reason = '
 /** Where the outcome of the one before decides. What is unknown has neither failed nor begun. */
 const DECIDING: readonly string[] = ['delivered', 'failed', 'skipped'] satisfies Status[];
 
+/** Read, put away or laid aside for later: the person has seen it. */
+const SEEN = 'coalesce(n.read_at, n.archived_at, n.deleted_at, n.snoozed_until, n.returned_at) IS NOT NULL';
+
 /*
- * One that waits is reached when the person has read the notification, or when one of those before it has arrived
+ * One that waits is reached when the person has seen the notification, or when one of those before it has arrived
  * (unless it asks for reading) or was needless itself. It goes when all of those before it have come to nothing, or
  * when its time after them has passed. Before that it is looked at again.
  */
@@ -28,7 +33,7 @@ const judging = (whose: string) => `
      WHERE ${WAITS} AND ${whose}),
   judged AS (
     SELECT w.id,
-           CASE WHEN n.read_at IS NOT NULL OR p.needless OR (p.arrived AND w.follow_if <> 'unread') THEN 'reached'
+           CASE WHEN ${SEEN} OR p.needless OR (p.arrived AND w.follow_if <> 'unread') THEN 'reached'
                 WHEN p.nothing OR now() >= p.began + make_interval(secs => w.follow_after) THEN 'go'
                 ELSE 'wait' END AS verdict,
            coalesce(p.began + make_interval(secs => w.follow_after),
@@ -48,6 +53,14 @@ const judging = (whose: string) => `
          updated_at = CASE j.verdict WHEN 'wait' THEN d.updated_at ELSE now() END
     FROM judged j WHERE d.id = j.id
   RETURNING ${CHANGED}, j.verdict`;
+
+/* What was let go and then kept for another reason may be needless by now, by the same rule. */
+const REACHED = `
+  SELECT w.id FROM deliveries w JOIN notifications n ON n.id = w.notification_id
+   WHERE w.id = ANY($1::uuid[])
+     AND (${SEEN} OR EXISTS (
+       SELECT FROM deliveries b WHERE b.notification_id = w.notification_id AND b.channel = w.follows
+          AND (b.reason = 'reached' OR (b.status = 'delivered' AND w.follow_if <> 'unread'))))`;
 
 /* Whoever comes later waits for the one who judges now, and then sees what has changed meanwhile. */
 const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR UPDATE');
@@ -84,6 +97,17 @@ export class Fallbacks {
   /** Looks at all that wait in these notifications. */
   async lookAt(notificationIds: readonly string[]): Promise<void> {
     this.tell(rowsOf<Judged>(await this.database.query(OF_NOTIFICATIONS, [notificationIds])));
+  }
+
+  /** Those among these steps that nobody needs any more. Asks nothing where no row is a later step. */
+  async reached(
+    rows: readonly Pick<Claimed, 'id' | 'follows'>[],
+    on: Pick<Reads, 'query'>,
+  ): Promise<ReadonlySet<string>> {
+    const ids = rows.flatMap(({ id, follows }) => (follows === null ? [] : [id]));
+    if (ids.length === 0) return new Set();
+    const found = await on.query<{ id: string }[]>(REACHED, [ids]);
+    return new Set(found.map(({ id }) => id));
   }
 
   private tell(rows: readonly Judged[]): void {

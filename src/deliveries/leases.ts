@@ -33,6 +33,8 @@ export interface Claimed {
   readonly provider: string | null;
   /** Who was asked last and did not take it; null at the first try. */
   readonly refusedBy: string | null;
+  /** The channel before it in its chain; null where it is no later step of one. */
+  readonly follows: string | null;
 }
 
 /** How a worker gives a row back. */

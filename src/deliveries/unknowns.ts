@@ -8,7 +8,9 @@ import { rowsOf } from './rows.js';
 import { leaving } from './status.js';
 
 /** A delivery whose outcome was lost, with the moment its last call may have begun. */
-export type Unknown = Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy'> & { readonly startedAt: Date };
+export type Unknown = Omit<Claimed, 'leaseToken' | 'dueAt' | 'refusedBy' | 'follows'> & {
+  readonly startedAt: Date;
+};
 
 /** Which rows are to be asked after. */
 export interface UnknownQuery {

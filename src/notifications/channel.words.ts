@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Recipient } from '../channels/channel.js';
 import { ChannelRegistry } from '../channels/channel.registry.js';
+import { AppSettings } from '../config/app.settings.js';
 import { ChannelWords, type OptionsCheck, type ProofOf } from '../templates/channel.words.js';
+import { placeholderLink } from './placeholder.link.js';
 
 /** Asks the channels of this process about the words that are written for them. */
 @Injectable()
 export class RegisteredChannelWords extends ChannelWords {
-  constructor(private readonly registry: ChannelRegistry) {
+  constructor(
+    private readonly registry: ChannelRegistry,
+    private readonly app: AppSettings,
+  ) {
     super();
   }
 
@@ -17,11 +22,12 @@ export class RegisteredChannelWords extends ChannelWords {
     return this.registry.names();
   }
 
-  override readonly proofOf: ProofOf = (name, { user, ...written }) => {
+  override readonly proofOf: ProofOf = (name, { user, optional, ...written }) => {
     const channel = this.registry.find(name);
     if (!channel?.parts.every((part) => Object.hasOwn(written.content, part))) return undefined;
     const [to = ''] = channel.addressesOf(recipientOf(user));
-    return channel.prepare({ to, ...written });
+    const wayOut = () => placeholderLink(this.app.publicUrl);
+    return channel.prepare({ to, ...written, ...(optional && { wayOut }) });
   };
 }
 

@@ -6,6 +6,7 @@ import { SuppressionsService, wayKey } from '../channels/suppressions.service.js
 import { Reads } from '../database/pipeline.js';
 import { Batch } from '../deliveries/batch.js';
 import type { Rule } from '../deliveries/delivery.entity.js';
+import { Fallbacks } from '../deliveries/fallbacks.js';
 import type { Claimed } from '../deliveries/leases.js';
 import { type Choices, NO_CHOICES } from '../preferences/choices.js';
 import { decide } from '../preferences/consent.js';
@@ -16,7 +17,10 @@ import { UsersService } from '../users/users.service.js';
 import { Interruptions, quietTime } from './interruptions.js';
 import { tooLate } from './schedule.js';
 
-/** Preferences and hours once more, just before sending: what has changed since the plan is obeyed. Many rows, three queries. */
+/**
+ * Preferences and hours once more, just before sending: what has changed since the plan is obeyed. Many rows, three
+ * queries, and one more for steps of chains.
+ */
 @Injectable()
 export class SecondLook extends Recheck {
   private readonly looks = new Batch<Claimed, Objection | null>((rows) => this.lookAt(rows));
@@ -29,6 +33,7 @@ export class SecondLook extends Recheck {
     private readonly suppressions: SuppressionsService,
     private readonly templates: TemplatesService,
     private readonly interruptions: Interruptions,
+    private readonly fallbacks: Fallbacks,
   ) {
     super();
   }
@@ -39,10 +44,11 @@ export class SecondLook extends Recheck {
 
   private async lookAt(rows: readonly Claimed[]): Promise<(Objection | null)[]> {
     const userIds = [...new Set(rows.map(({ userId }) => userId))];
-    const [people, choices, closed, categories, types] = await Promise.all([
+    const [people, choices, closed, reached, categories, types] = await Promise.all([
       this.users.findMany(userIds, this.reads),
       this.preferences.choicesOf(userIds, this.reads),
       this.suppressions.of(rows, this.reads),
+      this.fallbacks.reached(rows, this.reads),
       this.templates.categories(),
       this.templates.types(),
     ]);
@@ -50,6 +56,7 @@ export class SecondLook extends Recheck {
     const now = new Date();
     return rows.map((row) => {
       if (closed.has(wayKey(row))) return { status: 'skipped', reason: 'suppressed' };
+      if (reached.has(row.id)) return { status: 'skipped', reason: 'reached' };
       const category = categories.find(({ name }) => name === row.category);
       const type = types.find(({ name }) => name === row.type);
       if (!category) return null;

@@ -4,26 +4,35 @@ import type { TwilioProvider } from './twilio.provider.js';
 
 /** From so many on the carrier's list is asked, a page for all, and not each text. */
 const MANY = 20;
-/** The list begins so much before the oldest message: the carrier's clock is another. */
+/** The list begins so much before the oldest message, and ends so much after the newest: the carrier's clock is another. */
 const SLACK_MS = 60_000;
 /** The carrier's longest page. */
 const PAGE = 1000;
+/** So many that the list does not have are asked after one by one: it is full of others, or sent them much later. */
+const MOST_SINGLE = 50;
 
-/** What the carrier knows of these messages, by its id; one that it no longer has is left out. */
+/** What the carrier said, by its id: undefined for one that it no longer has. What was not asked after is not there. */
+type Heard = Map<string, CarriedText | undefined>;
+
+/** Asks the carrier for these messages. Of many that its list does not have, only the first are asked after. */
 export async function carriedTexts(
   provider: TwilioProvider,
   messages: readonly SentMessage[],
-): Promise<Map<string, CarriedText>> {
-  const texts = messages.length < MANY ? await each(provider, messages) : await list(provider, messages);
-  return new Map(texts.map((text) => [text.sid, text]));
+): Promise<Heard> {
+  if (messages.length < MANY) return each(provider, messages);
+  const listed = new Map((await list(provider, messages)).map((text) => [text.sid, text]));
+  const missing = messages.filter(({ providerId }) => !listed.has(providerId));
+  return new Map([...listed, ...(await each(provider, missing.slice(0, MOST_SINGLE)))]);
 }
 
-async function each(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<CarriedText[]> {
+async function each(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<Heard> {
   const fetched = await Promise.allSettled(messages.map(({ providerId }) => provider.fetch(providerId)));
-  return fetched.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const texts = fetched.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+  return new Map(messages.map(({ providerId }, index) => [providerId, texts[index]]));
 }
 
 function list(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<CarriedText[]> {
-  const oldest = Math.min(...messages.map(({ sentAt }) => sentAt.getTime()));
-  return provider.sentSince(new Date(oldest - SLACK_MS), PAGE);
+  const moments = messages.map(({ sentAt }) => sentAt.getTime());
+  const [since, until] = [Math.min(...moments) - SLACK_MS, Math.max(...moments) + SLACK_MS];
+  return provider.sentBetween(new Date(since), new Date(until), PAGE);
 }

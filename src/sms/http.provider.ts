@@ -71,13 +71,13 @@ export class HttpSmsProvider extends SmsProvider {
   override async sentTo(text: OutgoingText): Promise<readonly CarriedText[] | undefined> {
     const { find } = this.mapping;
     if (!find || !text.delivery) return undefined;
-    try {
-      const { said } = await this.ask(find, this.valuesOf(text));
-      return said.id === '' ? [] : [this.carried(said, text.to, text.body)];
-    } catch (error) {
-      if (error instanceof DeliveryFailure && error.code === 'http_404') return [];
-      throw error;
-    }
+    const heard = await this.hear(find, this.valuesOf(text));
+    if (this.meansAbsent(heard, find.absent)) return [];
+    const { said, status } = this.understood(heard);
+    const isRefusal = said.accepted === false || (said.id === '' && said.code !== '');
+    // Taken for "not there" the text would go out twice.
+    if (isRefusal) throw this.refused(said, status, this.mapping.otherwise);
+    return said.id === '' ? [] : [this.carried(said, text.to, text.body)];
   }
 
   override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
@@ -118,9 +118,12 @@ export class HttpSmsProvider extends SmsProvider {
     };
   }
 
-  /** A readable answer of success by its HTTP status; anything else is sorted. */
   private async ask(call: CallMapping, values: Values): Promise<{ said: Answered; status: number }> {
-    const { target, body } = requestOf(call, values);
+    return this.understood(await this.hear(call, values));
+  }
+
+  private async hear(call: CallMapping, values: Values): Promise<Heard> {
+    const { target, body } = this.requestOf(call, values);
     const agent = this.agents[target.protocol ?? ''];
     let answer: Exchanged;
     try {
@@ -128,8 +131,24 @@ export class HttpSmsProvider extends SmsProvider {
     } catch (error) {
       throw this.silent(error);
     }
-    const said = answered(answer.text, call.answer);
-    const { status, headers } = answer;
+    return { ...answer, said: answered(answer.text, call.answer) };
+  }
+
+  private requestOf(call: CallMapping, values: Values) {
+    try {
+      return requestOf(call, values);
+    } catch (error) {
+      throw this.failure('content', 'unwritable', `${(error as Error).message}. Nothing was sent.`);
+    }
+  }
+
+  /** What the mapping says means that there is no such text; a code that it explains otherwise comes first. */
+  private meansAbsent({ said = NOTHING, status }: Heard, absent: readonly string[]): boolean {
+    return absent.includes(said.code) || (absent.includes(String(status)) && !this.explain(said.code));
+  }
+
+  /** A readable answer of success by its HTTP status; anything else is sorted. */
+  private understood({ said, status, headers }: Heard): { said: Answered; status: number } {
     if (status < 200 || status >= 300) {
       const kind = own(this.mapping.http, String(status)) ?? kindOfStatus(status);
       throw this.refused(said ?? NOTHING, status, kind, retryAfterOf(headers['retry-after']));
@@ -202,6 +221,11 @@ export class HttpSmsProvider extends SmsProvider {
     const message = code === null ? 'The carrier gave no reason.' : `The carrier's reason is code ${code}.`;
     return { kind: 'maybe_later' as const, code: code ?? 'undelivered', message, unlisted: code !== null };
   }
+}
+
+/** An answer, whatever its status; `said` is undefined where it cannot be read. */
+interface Heard extends Exchanged {
+  readonly said: Answered | undefined;
 }
 
 const NOTHING: Answered = { id: '', status: '', code: '', message: '', accepted: undefined };

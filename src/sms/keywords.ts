@@ -34,10 +34,10 @@ const LOCAL: Readonly<Record<string, Words>> = {
   pt: { stop: ['SAIR', 'CANCELAR'], start: ['COMEÇAR', 'COMECAR'], help: ['AJUDA'] },
 };
 
-/** What stands around a word without meaning anything: quotes, full stops, smileys. */
-const AROUND = /^[\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}]+|[\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}]+$/gu;
+/** What stands around a word without meaning anything: quotes, full stops, smileys with what phones add to them. */
+const AROUND = /^[\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}\ufe0e\ufe0f]+|[\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}\ufe0e\ufe0f]+$/gu;
 /** Within: `STOP ALL` and `OPT-OUT` are one word each. Also the marks that only join letters. */
-const BETWEEN = /[\p{Z}\p{Cc}\p{Cf}\p{Pd}]+/gu;
+const BETWEEN = /[\p{Z}\p{Cc}\p{Cf}\p{Pd}\ufe0e\ufe0f]+/gu;
 
 const bare = (text: string) =>
   text.normalize('NFKC').replaceAll(AROUND, '').replaceAll(BETWEEN, '').toUpperCase();

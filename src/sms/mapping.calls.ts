@@ -1,4 +1,4 @@
-import type http from 'node:http';
+import http from 'node:http';
 import type { AnswerMapping, CallMapping } from './mapping.js';
 
 /** What placeholders are filled with. */
@@ -17,7 +17,7 @@ export interface Answered {
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 const ALONE = /^\{([a-z_]+)\}$/;
 
-/** The request that a mapping and these values make. */
+/** The request that a mapping and these values make. @throws TypeError for a value that cannot stand in a header. */
 export function requestOf(call: CallMapping, values: Values) {
   const url = new URL(filled(call.url, values, encodeURIComponent));
   const body = call.body && bodyOf(call.body, values);
@@ -30,10 +30,17 @@ export function requestOf(call: CallMapping, values: Values) {
     headers: {
       accept: 'application/json, */*',
       ...(body && { 'content-type': body.type, 'content-length': Buffer.byteLength(body.text) }),
-      ...call.headers,
+      ...headersOf(call.headers, values),
     },
   };
   return { target, body: body?.text };
+}
+
+/** A header holds a single line of Latin letters; what is more would be another header, or break off the call. */
+function headersOf(headers: CallMapping['headers'], values: Values): Record<string, string> {
+  const full = deep(headers, values) as Record<string, string>;
+  for (const [name, value] of Object.entries(full)) http.validateHeaderValue(name, value);
+  return full;
 }
 
 function bodyOf({ form, fields }: NonNullable<CallMapping['body']>, values: Values) {

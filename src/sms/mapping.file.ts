@@ -3,7 +3,7 @@ import type { Explanation } from '../channels/channel.js';
 import { FAILURES, type FailureKind } from '../channels/failures.js';
 import type { Environment } from '../config/settings.js';
 import { PROVIDER_RANK, type ProviderStatus } from '../deliveries/status.js';
-import type { AnswerMapping, CallbackMapping, CallMapping, Mapping } from './mapping.js';
+import type { AnswerMapping, CallbackMapping, CallMapping, FindMapping, Mapping } from './mapping.js';
 import { MappingReader } from './mapping.reader.js';
 
 const KINDS = Object.keys(FAILURES) as FailureKind[];
@@ -63,9 +63,9 @@ function mappingOf(top: MappingReader, env: Environment): Mapping {
     timeout: top.number('timeout_ms', 10_000, [500, 20_000]),
     connections: top.number('connections', 40, [1, 1000]),
     unicode: { yes: unicode['yes'] ?? 'true', no: unicode['no'] ?? 'false' },
-    send: callOf(top, 'send', env),
-    find: top.has('find') ? callOf(top, 'find', env) : undefined,
-    status: top.has('status') ? callOf(top, 'status', env) : undefined,
+    send: callOf(top.object('send'), env),
+    find: top.has('find') ? findOf(top.object('find'), env) : undefined,
+    status: top.has('status') ? callOf(top.object('status'), env) : undefined,
     callback: top.has('callback') ? callbackOf(top.object('callback')) : undefined,
     statuses: choicesOf(top, 'statuses', STATUSES),
     codes: errors?.has('codes') ? codesOf(errors.object('codes')) : {},
@@ -82,9 +82,13 @@ function parsed(source: string): unknown {
   }
 }
 
-function callOf(top: MappingReader, key: string, env: Environment): CallMapping {
-  const call = top.object(key);
-  call.only('method', 'url', 'headers', 'json', 'form', 'answer');
+const findOf = (find: MappingReader, env: Environment): FindMapping => ({
+  ...callOf(find, env, 'absent'),
+  absent: find.list('absent'),
+});
+
+function callOf(call: MappingReader, env: Environment, ...more: readonly string[]): CallMapping {
+  call.only('method', 'url', 'headers', 'json', 'form', 'answer', ...more);
   if (call.has('json') && call.has('form'))
     call.report('form', 'and json exclude each other: keep one of them');
   const form = call.has('json') ? 'json' : 'form';
@@ -93,10 +97,19 @@ function callOf(top: MappingReader, key: string, env: Environment): CallMapping 
   return {
     method: call.choice('method', ['POST', 'GET', 'PUT'], body ? 'POST' : 'GET'),
     url: urlOf(call, env),
-    headers: call.texts('headers'),
+    headers: headersOf(call),
     body,
     answer: answerOf(call.object('answer')),
   };
+}
+
+function headersOf(call: MappingReader): Record<string, string> {
+  const headers = call.texts('headers');
+  for (const [name, text] of Object.entries(headers)) {
+    checkPlaceholders(call, `headers.${name}`, text);
+    if (/[\r\n]/.test(text)) call.report(`headers.${name}`, 'must be a single line');
+  }
+  return headers;
 }
 
 function urlOf(call: MappingReader, env: Environment): string {

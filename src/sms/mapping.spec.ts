@@ -47,6 +47,16 @@ describe('A mapping file', () => {
     ['plain http to elsewhere', minimal.replace('https:', 'http:'), 'send.url must begin with https://'],
     ['a placeholder in the host', minimal.replace('api.example.com', '{to}.example.com'), 'send.url must'],
     ['a placeholder that nothing fills', minimal.replace('{text}', '{txt}'), 'send.form holds {txt}'],
+    [
+      'a placeholder in a header that nothing fills',
+      minimal.replace('form:', "headers: { x-id: '{refrence}' }\n  form:"),
+      'send.headers.x-id holds {refrence}',
+    ],
+    [
+      'a header of two lines',
+      minimal.replace('form:', 'headers: { x-id: "a\\r\\nb" }\n  form:'),
+      'send.headers.x-id must be a single line',
+    ],
     ['bare braces', minimal.replace('https://api.example.com/sms', '{url}'), 'YAML wants quotes'],
     ['a mistyped field', `${minimal}countrys: [IN]`, 'countrys is not known here. Did you mean "countries"?'],
     [
@@ -87,6 +97,15 @@ describe('A call', () => {
     const { body, target } = requestOf(send, { to: '+919876543210', text: words });
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual({ to: '+919876543210', text: words });
     expect(target).toMatchObject({ hostname: 'api.example.com', path: '/sms', method: 'POST' });
+  });
+
+  it('fills its headers, too, with what can stand there', () => {
+    const headers = { 'x-ref': 'r-{reference}', 'x-template': '{dlt_template_id}', 'x-text': '{text}' };
+    const made = requestOf({ ...send, headers }, { reference: '7', text: 'Hello' });
+    expect(made.target.headers).toMatchObject({ 'x-ref': 'r-7', 'x-text': 'Hello' });
+    expect(made.target.headers).not.toHaveProperty('x-template');
+    for (const text of ['a\r\nx-other: b', 'नमस्ते'])
+      expect(() => requestOf({ ...send, headers }, { text })).toThrow(TypeError);
   });
 
   it('escapes what goes into the URL', () => {

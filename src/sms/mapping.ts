@@ -11,6 +11,12 @@ export interface CallMapping {
   readonly answer: AnswerMapping;
 }
 
+/** Asks for a text by our reference. */
+export interface FindMapping extends CallMapping {
+  /** HTTP statuses and codes that mean that the carrier has no such text; any other refusal tells nothing. */
+  readonly absent: readonly string[];
+}
+
 /** Where things stand in an answer or a callback, as paths: `data.messages.0.id`. Empty: nowhere. */
 export interface AnswerMapping {
   readonly format: 'json' | 'form' | 'text';
@@ -50,8 +56,8 @@ export interface Mapping {
   /** What `{unicode}` is filled with. */
   readonly unicode: { readonly yes: string; readonly no: string };
   readonly send: CallMapping;
-  /** Asks for a text by our reference; without it a lost outcome stays unknown. */
-  readonly find: CallMapping | undefined;
+  /** Without it a lost outcome stays unknown. */
+  readonly find: FindMapping | undefined;
   /** Asks how a text fares, by the carrier's id. */
   readonly status: CallMapping | undefined;
   readonly callback: CallbackMapping | undefined;

@@ -100,6 +100,21 @@ describe('Collecting prices', () => {
     expect(ledger.rows.map(({ id }) => id)).toEqual(['lost']);
   });
 
+  it('learns those of a busy hour, too, of which the newest alone fill the carrier’s page', async () => {
+    await arrived(60);
+    const asked: [since: Date, until: Date][] = [];
+    const full = {
+      fetch: provider.fetch.bind(provider),
+      sentBetween: (since: Date, until: Date) => (asked.push([since, until]), Promise.resolve([])),
+    };
+    const busy = collectorWith(full as unknown as TwilioProvider);
+    await expect.poll(async () => (await busy.round(), ledger.prices.length)).toBeGreaterThan(0);
+    expect(ledger.prices.length).toBeLessThanOrEqual(50);
+    await expect.poll(async () => (await busy.round(Date.now() + 3_600_000), ledger.prices.length)).toBe(60);
+    const [since, until] = asked[0] ?? [];
+    expect(Number(until) - Number(since)).toBeLessThan(180_000);
+  });
+
   it('asks less and less often for a price that does not come', async () => {
     const { sid } = await provider.send({ to: '+919000000000', body: 'stays sent' });
     ledger.rows = [row('slow', sid)];
@@ -107,7 +122,7 @@ describe('Collecting prices', () => {
     const fetch = provider.fetch.bind(provider);
     const counted = {
       fetch: (id: string) => ((calls += 1), fetch(id)),
-      sentSince: provider.sentSince.bind(provider),
+      sentBetween: provider.sentBetween.bind(provider),
     };
     const patient = collectorWith(counted as unknown as TwilioProvider);
     const start = Date.now();

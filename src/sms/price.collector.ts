@@ -62,7 +62,9 @@ export class PriceCollector implements OnApplicationBootstrap, BeforeApplication
     const due = rows.filter(({ id }) => this.turns.isDue(id, now));
     if (due.length === 0) return 0;
     const texts = await carriedTexts(this.provider, due);
-    const prices = due.flatMap((row) => this.priceOf(row, texts.get(row.providerId), now) ?? []);
+    // What was not asked after keeps its turn.
+    const asked = due.filter(({ providerId }) => texts.has(providerId));
+    const prices = asked.flatMap((row) => this.priceOf(row, texts.get(row.providerId), now) ?? []);
     return this.prices.record(prices);
   }
 

@@ -3,12 +3,15 @@ import { Dlt } from './dlt.js';
 import { DltSettings } from './dlt.settings.js';
 import { TextWords } from './text.words.js';
 
-const words = new TextWords(
-  { maxSegments: 3 } as never,
-  { preferenceLink: 'off' } as never,
-  new Dlt(new DltSettings({})),
-  { estimate: (_: string, measured: object) => measured } as never,
-);
+const wordsWith = (preferenceLink: string, mode: string) =>
+  new TextWords(
+    { maxSegments: 3 } as never,
+    { preferenceLink } as never,
+    new Dlt(new DltSettings({})),
+    { estimate: (_: string, measured: object) => measured } as never,
+    { mode } as never,
+  );
+const words = wordsWith('off', 'sandbox');
 const ABOUT = {
   to: '+919876543210',
   type: 'order_ready',
@@ -25,6 +28,20 @@ describe('the words of a text message', () => {
       estimate: { segments: 1, encoding: 'GSM-7' },
     });
     expect(prepare('नमस्ते').estimate).toEqual({ segments: 1, encoding: 'UCS-2' });
+  });
+
+  it('end in a way out where one is wanted, unless it would lead a real phone to this machine', () => {
+    const said = (mode: string, host: string, wanted = 'optional') => {
+      const wayOut = () => `${host}/s/0`;
+      return wordsWith(wanted, mode).prepare({ ...ABOUT, content: { text: 'Hi' }, options: {}, wayOut })
+        .content.text;
+    };
+    const [here, there] = ['http://localhost:3000', 'https://n.example.com'];
+    expect(said('live', there)).toBe('Hi Stop: https://n.example.com/s/0');
+    expect(said('sandbox', here)).toBe('Hi Stop: http://localhost:3000/s/0');
+    expect(said('live', here)).toBe('Hi');
+    expect(said('live', 'http://127.0.0.1:3000')).toBe('Hi');
+    expect(said('live', there, 'off')).toBe('Hi');
   });
 
   it('are tidied, and what was changed is told', () => {

@@ -3,10 +3,12 @@ import type { Change, Prepared, Refusal, Wording, WrongOption } from '../channel
 import { Dlt } from './dlt.js';
 import { ReplySettings } from './reply.settings.js';
 import { roomOf, type Segments, segmentsOf, unitsOf } from './segments.js';
+import { SmsProviders } from './sms.providers.js';
 import { SmsSettings } from './sms.settings.js';
 import { SmsTariff } from './sms.tariff.js';
 import { type TextOptions, wrongTextOptions } from './text.options.js';
 import { type Tidied, tidied } from './tidy.js';
+import { isOnlyHere } from './twilio.account.js';
 
 /** Replacements that one sentence names. */
 const MOST_NAMED = 8;
@@ -19,6 +21,7 @@ export class TextWords {
     private readonly replies: ReplySettings,
     private readonly dlt: Dlt,
     private readonly tariff: SmsTariff,
+    private readonly providers: SmsProviders,
   ) {}
 
   prepare(wording: Wording<'text'>): Prepared<'text'> {
@@ -43,10 +46,11 @@ export class TextWords {
     return wrongTextOptions(options);
   }
 
-  /** In countries where nobody can reply STOP. */
+  /** In countries where nobody can reply STOP. A real phone gets no link to this machine. */
   private withWayOut({ content, wayOut }: Wording<'text'>): string {
     const link = this.replies.preferenceLink === 'optional' ? wayOut?.() : undefined;
-    return link === undefined ? content.text : `${content.text} Stop: ${link}`;
+    const isDead = link === undefined || (this.providers.mode === 'live' && isOnlyHere(link));
+    return isDead ? content.text : `${content.text} Stop: ${link}`;
   }
 }
 

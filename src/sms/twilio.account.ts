@@ -7,6 +7,9 @@ const SANDBOX_SENDER = '+15005550006';
 const CALLBACK_PATH = '/api/webhooks/twilio/status';
 const NOT_PUBLIC = /^(localhost|127\.|0\.0\.0\.0|\[?::1\]?$)/;
 
+/** Whether nobody but this machine could call this URL. */
+export const isOnlyHere = (url: string): boolean => NOT_PUBLIC.test(new URL(url).hostname);
+
 /** Whose texts these are: a real account, the sandbox's, or nobody's. */
 @Injectable()
 export class TwilioAccount {
@@ -31,7 +34,7 @@ export class TwilioAccount {
       this.sid = accountSid;
       this.tokens = oldAuthToken === undefined ? [authToken] : [authToken, oldAuthToken];
       this.origin = settings.apiBaseUrl;
-      const reachable = this.origin !== undefined || !NOT_PUBLIC.test(new URL(callbackUrl).hostname);
+      const reachable = this.origin !== undefined || !isOnlyHere(callbackUrl);
       this.callbackUrl = reachable ? callbackUrl : undefined;
     } else if (sandbox.url !== undefined) {
       const { username, password, origin } = new URL(sandbox.url);

@@ -84,11 +84,12 @@ describe('Sending to the sandbox', () => {
     expect(await provider.sentTo({ to: TO, body: words }, new Date(Date.now() + 5000))).toEqual([]);
   });
 
-  it('lists what was sent since a moment, as many as are asked for', async () => {
+  it('lists what was sent in a period, as many as are asked for', async () => {
     const sent = await Promise.all(Array.from({ length: 12 }, () => send(TO)));
-    const listed = await provider.sentSince(new Date(Date.now() - 60_000), 10);
-    expect(listed).toHaveLength(10);
-    const all = await provider.sentSince(new Date(Date.now() - 60_000), 1000);
+    const [before, after] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)];
+    expect(await provider.sentBetween(before, after, 10)).toHaveLength(10);
+    expect(await provider.sentBetween(new Date(+before - 60_000), before, 10)).toEqual([]);
+    const all = await provider.sentBetween(before, after, 1000);
     expect(all.map(({ sid }) => sid)).toEqual(expect.arrayContaining(sent.map(({ sid }) => sid)));
   });
 

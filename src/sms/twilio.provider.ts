@@ -102,17 +102,19 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
     });
   }
 
-  /** Up to `limit` messages that were sent at or after `since`, newest first. */
-  sentSince(since: Date, limit: number): Promise<CarriedText[]> {
+  /** Up to `limit` messages that were sent between two moments, these included, newest first. */
+  sentBetween(since: Date, until: Date, limit: number): Promise<CarriedText[]> {
     return this.ask(async ({ messages }) => {
-      const list = await messages.list({ dateSentAfter: since, limit, pageSize: Math.min(limit, 1000) });
+      const period = { dateSentAfter: since, dateSentBefore: until };
+      const list = await messages.list({ ...period, limit, pageSize: Math.min(limit, 1000) });
       return list.flatMap((message) => carriedText(message) ?? []);
     });
   }
 
   override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
     const texts = await carriedTexts(this, messages);
-    return [...texts.values()].map(({ sid, status, word, errorCode }) => ({
+    const known = [...texts.values()].filter((text) => text !== undefined);
+    return known.map(({ sid, status, word, errorCode }) => ({
       providerId: sid,
       status,
       ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),

@@ -23,6 +23,8 @@ interface Written {
   readonly type: string;
   readonly category: string;
   readonly priority: NotificationType['priority'];
+  /** Whether people may do without the category: then a channel may add a way out. */
+  readonly optional: boolean;
   /** `user` of the context. */
   readonly user: unknown;
 }

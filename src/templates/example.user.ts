@@ -11,5 +11,9 @@ const user = {
   time_zone: 'Asia/Kolkata',
 };
 
-/** The context of a preview; a person who is given stays. */
-export const withUser = (context: Context): Context => ({ user, ...context });
+/** The context of a preview; what is given of a person stays, and the rest is as usual. */
+export function withUser(context: Context): Context {
+  const given = context['user'];
+  if (given === undefined) return { ...context, user };
+  return typeof given === 'object' && given !== null ? { ...context, user: { ...user, ...given } } : context;
+}

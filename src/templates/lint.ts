@@ -57,7 +57,7 @@ function rowsOf({ type, locale }: WordsAt, channel: string, proofs: readonly Pro
 
 /** Undefined where the example does not fill the words in, which is a finding of its own. */
 function proofWith(at: WordsAt, channel: string, example: Context, proofOf: ProofOf): Proof | undefined {
-  const { words, type, category, priority } = at;
+  const { words, type, category, priority, optional } = at;
   try {
     const content = filledWith(at, example).parts[channel] ?? {};
     const options = words.options?.[channel] ?? {};
@@ -68,6 +68,7 @@ function proofWith(at: WordsAt, channel: string, example: Context, proofOf: Proo
       type,
       category,
       priority,
+      optional,
       ...userOf(example),
     });
   } catch (error) {

@@ -128,6 +128,10 @@ class DefinitionsReader {
     return [name, locales];
   }
 
+  private isOptional(category: string): boolean {
+    return this.categories.get(category)?.optional ?? true;
+  }
+
   private timing(fields: ReadonlyMap<string, Entry>): Pick<TypeDefinition, 'validFor' | 'chain'> {
     const validFor = fields.get('valid_for')?.duration() ?? null;
     const entry = fields.get('chain');
@@ -141,7 +145,9 @@ class DefinitionsReader {
     const fields = entry.fields(TYPE_FIELDS);
     const example = fields.get('example')?.object() ?? {};
     const priority = required(entry, fields, 'priority')?.choice(['critical', 'normal', 'bulk']) ?? 'normal';
-    const about = { type: name, category, priority, examples: examplesIn(fields.get('examples'), example) };
+    const examples = examplesIn(fields.get('examples'), example);
+    const optional = this.isOptional(category);
+    const about = { type: name, category, priority, optional, examples };
     const words = new Map<string, Words>();
     for (const [locale, at] of required(entry, fields, 'words')?.fields() ?? []) {
       if (canonicalLocale(locale) !== locale) {

@@ -19,6 +19,8 @@ export interface WordsAt {
   readonly type: string;
   readonly category: string;
   readonly priority: NotificationType['priority'];
+  /** Whether people may do without the category. */
+  readonly optional: boolean;
   readonly locale: string;
   readonly words: Words;
   readonly examples: Examples;

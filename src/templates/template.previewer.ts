@@ -57,7 +57,8 @@ export class TemplatePreviewer {
     const channels: Record<string, Readonly<Record<string, string>>> = {};
     const proofs: Record<string, ProofView> = {};
     for (const [channel, content] of Object.entries(parts)) {
-      const about = { locale, type: type.name, category: type.category.name, priority: type.priority, user };
+      const { name: category, optional } = type.category;
+      const about = { locale, type: type.name, category, priority: type.priority, optional, user };
       const proof = this.channels.proofOf(channel, { content, options: options[channel] ?? {}, ...about });
       channels[channel] = { ...content, ...proof?.content };
       if (proof) proofs[channel] = proofView(proof);

@@ -21,6 +21,8 @@ export class LocalCarrier {
   /** What it has, by its own id. */
   readonly taken = new Map<string, TakenText>();
   behave: Behaviour = (text, answer) => this.accept(text, answer);
+  /** Answers questions after a text instead of what it has. */
+  findInstead: ((answer: http.ServerResponse) => void) | undefined;
   readonly file: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'laundryconnect-carrier-'));
 
@@ -74,6 +76,10 @@ export class LocalCarrier {
   }
 
   private find({ searchParams }: URL, answer: http.ServerResponse): void {
+    if (this.findInstead) {
+      this.findInstead(answer);
+      return;
+    }
     const found = [...this.taken.values()].find(({ fields }) => fields['ref'] === searchParams.get('ref'));
     answer.end(JSON.stringify({ data: found ? [{ message_id: found.id, status: 'SUBMITTED' }] : [] }));
   }
@@ -94,7 +100,8 @@ send:
 find:
   url: ${this.origin}/sms?ref={reference}
   headers: ${headers}
-  answer: { id: data.0.message_id, status: data.0.status }
+  answer: { id: data.0.message_id, status: data.0.status, code: error.code }
+  absent: [410, '1404']
 callback: { token: ${CALLBACK_TOKEN}, id: message_id, reference: ref, status: status, code: code, price: charge, currency: INR }
 statuses: { SUBMITTED: sent, DELIVRD: delivered, UNDELIV: undelivered }
 errors:
