@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /*
- * $3: whether it counts against caps from now on. The provider ($4) stands on the row before it is called: should this
+ * $3: whether it counts against the limits from now on. The provider ($4) stands on the row before it is called: should this
  * process die, that one is asked and no other. What earlier attempts have cost is put aside.
  * The candidates are locked in the order of their ids before they are changed: two batches that meet never
  * wait for each other in a circle. `IS TRUE` keeps the planner on the primary key, away from the due index.
@@ -101,7 +101,7 @@ export class Claims {
 
   private async takeWithinLimits(wanted: Wanted[]): Promise<(Claimed | null)[]> {
     const { taken, refused, reached, turned } = await this.database.transaction(async (tx) => {
-      const values = this.valuesOf(wanted, this.spending.hasCaps);
+      const values = this.valuesOf(wanted, true);
       const rows = rowsOf<Taken>(await tx.query<unknown>(CLAIM, values));
       if (rows.length === 0) return { taken: rows, refused: [], reached: [], turned: [] };
       const admission = await this.spending.admit(tx, rows);

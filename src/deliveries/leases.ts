@@ -205,7 +205,7 @@ export class Leases {
   private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
     const values = [JSON.stringify(outcomes), outcomes.length];
     const rows =
-      this.spending.hasCaps && outcomes.some(frees)
+      this.spending.isLimited && outcomes.some(frees)
         ? await this.settleAndRelease(values)
         : await this.writes.query<Changed[]>(SETTLE, values);
     announce(this.events, rows);
