@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Claimed, Leases, type Outcome } from '../src/deliveries/leases.js';
 import { TestApp, until } from './support/app.js';
+import { calmZone } from './support/calm.zone.js';
 import { decisionFor, send } from './support/requests.js';
 
 /** A delivery, as the API shows it. */
@@ -99,5 +100,59 @@ describe('how often somebody is written to an hour', () => {
       ['address_hour', 1],
       ['user_hour', 1],
     ]);
+  });
+});
+
+describe('what a cap holds back', () => {
+  const { planned, change, deliveryOf, taken, refused, settle } = workless({
+    CAP_ALL_DAY: '2 messages',
+    CAP_TIME_ZONE: calmZone(),
+  });
+
+  it('asks again in a minute while some of what fills it is on its way, then waits for the next day', async () => {
+    const first = await taken((await planned()).sms);
+    const second = await taken((await planned()).sms);
+    const { sms: third } = await planned();
+    const looks = await refused(third);
+    expect(looks).toMatchObject({ status: 'pending', reason: 'cap' });
+    expect(looks.detail).toContain('it asks again in a minute');
+    expect(minutesTo(looks)).toBeLessThanOrEqual(1);
+
+    await settle(second, 'failed');
+    await change(third, 'next_attempt_at = now()');
+    await settle(await taken(third), 'sent');
+
+    const { sms: fourth } = await planned();
+    expect(minutesTo(await refused(fourth))).toBeLessThanOrEqual(1);
+    const held = await refused(fourth);
+    expect(held.detail).toContain('It waits for the next day.');
+    expect(minutesTo(held)).toBeGreaterThan(1);
+
+    await settle(first, 'sent');
+    expect(minutesTo(await refused((await planned()).sms))).toBeGreaterThan(1);
+  });
+
+  it('is skipped at once where the next day is too late, and others stand in for it', async () => {
+    const { sms, email } = await planned({ channels: ['sms', 'email'] });
+    await change(sms, `followed = true, expires_at = now() + interval '2 minutes'`);
+    await change(
+      email,
+      `hold_reason = 'fallback', follows = 'sms', follow_if = 'failed', look_at = now() + interval '1 day'`,
+    );
+    expect(await refused(sms)).toMatchObject({ status: 'skipped', reason: 'cap', fault: 'policy' });
+    await until(
+      async () => ((await deliveryOf(email)).reason === null ? true : undefined),
+      'the turn of the mail',
+    );
+  });
+
+  it('does not outwait those who stand in for it', async () => {
+    const { sms, email } = await planned({ channels: ['sms', 'email'] });
+    await change(sms, 'followed = true, expires_at = NULL');
+    await change(
+      email,
+      `hold_reason = 'fallback', follows = 'sms', follow_if = 'failed', expires_at = now() + interval '2 minutes'`,
+    );
+    expect(await refused(sms)).toMatchObject({ status: 'skipped', reason: 'cap' });
   });
 });

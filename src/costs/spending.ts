@@ -8,6 +8,7 @@ import {
   type Counter,
   counterName,
   type Counters,
+  type Estimated,
   priceIn,
   type Reached,
 } from './admission.js';
@@ -21,7 +22,7 @@ export interface Transaction {
 }
 
 /** A message that was counted against the limits, and since when. */
-export interface Reserved extends Candidate {
+export interface Reserved extends Estimated {
   readonly reservedAt: Date | string | null;
 }
 
@@ -134,7 +135,7 @@ export class Spending {
     }
   }
 
-  private entriesOf(one: Candidate, at: Date | string | null, sign: 1 | -1): Entry[] {
+  private entriesOf(one: Estimated, at: Date | string | null, sign: 1 | -1): Entry[] {
     return this.entriesWith(one, at, priceIn(this.limits.currency, one) * BigInt(sign), sign);
   }
 
