@@ -91,6 +91,22 @@ describe('a failure that is reported', () => {
     expect(await rowOf(promotion)).toMatchObject({ status: 'failed', reason: 'attempts_exhausted' });
   });
 
+  it('is tried for a day from the first call; the claims before it that called nobody do not count', async () => {
+    const [waited, old] = [await flying(), await flying()];
+    await database.query(
+      `INSERT INTO delivery_attempts (delivery_id, attempt, lease_token, outcome, started_at, finished_at)
+       VALUES ($1, 1, gen_random_uuid(), 'pending', now() - interval '30 hours', now() - interval '30 hours')`,
+      [waited.id],
+    );
+    await database.query(
+      `UPDATE delivery_attempts SET started_at = now() - interval '30 hours' WHERE delivery_id = $1`,
+      [old.id],
+    );
+    for (const pigeon of [waited, old]) await say(pigeon, failure('not_accepted'));
+    expect(await rowOf(waited)).toMatchObject({ status: 'pending', hold_reason: 'retry' });
+    expect(await rowOf(old)).toMatchObject({ status: 'failed', reason: 'attempts_exhausted' });
+  });
+
   it('of a person who cannot be reached is tried once more, half an hour later', async () => {
     const [first, second] = [await flying(), await flying(undefined, 'attempt = 1')];
     for (const pigeon of [first, second]) await say(pigeon, failure('maybe_later'));

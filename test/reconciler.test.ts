@@ -50,4 +50,21 @@ describe('asking a provider after lost messages', () => {
     answer();
     await until(() => flown.filter((id) => id === lost.body.id).length === 2 || undefined, 'the second try');
   });
+
+  it('keeps what it may have cost reserved when the provider cannot tell', async () => {
+    loft.find = () => Promise.resolve('untold');
+    const { body } = await flyTo(service, 'untold');
+    const whose = `WHERE notification_id = '${body.id}' AND channel = 'pigeon'`;
+    const statusOf = async () => {
+      const { rows } = await database.query<{ status: string; reserved: boolean }>(
+        `SELECT status, reserved_at IS NOT NULL AS reserved FROM deliveries ${whose}`,
+      );
+      return rows[0];
+    };
+    await expect.poll(statusOf, { timeout: 10_000 }).toMatchObject({ status: 'delivered' });
+    await database.query(
+      `UPDATE deliveries SET status = 'unknown', reserved_at = now(), updated_at = now() - interval '1 hour' ${whose}`,
+    );
+    await expect.poll(statusOf, { timeout: 10_000 }).toEqual({ status: 'failed', reserved: true });
+  });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SpendingCleaner } from '../src/costs/spending.cleaner.js';
 import { type Claimed, Leases, type Outcome } from '../src/deliveries/leases.js';
 import { Prices } from '../src/deliveries/prices.js';
-import { Unknowns } from '../src/deliveries/unknowns.js';
+import { type Unknown, Unknowns } from '../src/deliveries/unknowns.js';
 import { TestApp, until } from './support/app.js';
 import { calmZone } from './support/calm.zone.js';
 import { ORDER, send } from './support/requests.js';
@@ -128,9 +128,20 @@ describe('money', () => {
         ),
       'the unknown row',
     );
-    await unknowns.resolve(lost, { found: false, again: true });
+    await unknowns.resolve(lost, { found: false, asked: true, again: true });
     expect(await used()).toEqual({ money: '0.00000', messages: 0 });
     expect(await deliveryOf(row.id)).toMatchObject({ status: 'pending' });
+  });
+
+  it('stays spent when nobody could be asked', async () => {
+    await fresh();
+    const row = await taken();
+    await settle(row, { status: 'unknown' });
+    const unknowns = service.app.get(Unknowns, { strict: false });
+    const lost = { id: row.id, attempt: row.attempt } as Unknown;
+    await unknowns.resolve(lost, { found: false, asked: false, again: false });
+    expect(await deliveryOf(row.id)).toMatchObject({ status: 'failed', reason: 'unknown_outcome' });
+    expect(await used()).toEqual({ money: '0.08320', messages: 1 });
   });
 
   it('of several attempts is added up', async () => {
@@ -206,6 +217,23 @@ describe('money', () => {
     expect(ninth.row).toBeNull();
     expect(await deliveryOf(ninth.id)).toMatchObject({ status: 'skipped', reason: 'velocity' });
     await taken(person('+919712312345'));
+  });
+
+  it('is not given up where it was begun: what was tried before waits for the next hour', async () => {
+    await fresh();
+    const phone = '+919712312399';
+    const row = await taken(person(phone));
+    await settle(row, { status: 'pending', holdReason: 'retry', delay: 0 });
+    for (let sent = 0; sent < 3; sent += 1) await taken(person(phone));
+    expect(await leases.claim(row.id, null, true)).toBeNull();
+    const { rules, scheduled_for, ...delivery } = await deliveryOf(row.id);
+    expect(delivery).toMatchObject({ status: 'pending', reason: 'velocity', attempt: 1 });
+    expect((rules as { detail: string }[]).at(-1)?.detail).toContain('It waits for the next hour.');
+    expect(+new Date(scheduled_for as string) - Date.now()).toBeLessThanOrEqual(3_600_000);
+    await database.query('UPDATE deliveries SET next_attempt_at = now() WHERE id = $1', [row.id]);
+    await fresh();
+    const next = await until(async () => (await leases.claim(row.id, null, true)) ?? undefined, 'the claim');
+    expect(next.attempt).toBe(2);
   });
 
   it('is forgotten when nobody can ask for it any more', async () => {

@@ -61,12 +61,13 @@ async function findingOf(channel: Channel, row: Unknown): Promise<Finding> {
   const provider = row.provider ?? channel.provider;
   const receipt = await channel.find?.(messageOf(row, provider), row.startedAt);
   // Nobody can tell whether it has arrived: once more might be twice.
-  if (receipt === 'untold') return { found: false, again: false };
+  if (receipt === 'untold') return { found: false, asked: false, again: false };
   if (receipt) {
     const { providerId, status } = receipt;
     const rank = PROVIDER_RANK[status];
     return { found: true, provider: receipt.provider, providerId, word: status, rank };
   }
   const most = channel.find ? MOST_ATTEMPTS[row.guarantee] : MOST_UNASKED;
-  return { found: false, again: row.guarantee === 'at_least_once' && row.tries < most };
+  const again = row.guarantee === 'at_least_once' && row.tries < most;
+  return { found: false, asked: channel.find !== undefined, again };
 }

@@ -14,6 +14,7 @@ const message = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   category: 'order',
   address: '+919876543210',
   priority: 1,
+  attempt: 1,
   estimatedPrice: '0.08320',
   estimatedUnit: 'USD',
   ...more,
@@ -69,6 +70,18 @@ describe('Whether messages may go', () => {
     ];
     expect(refusedIn({ CAP_ALL_DAY: '0.01 USD' }, candidates)).toEqual([]);
     expect(refusedIn({ CAP_ALL_DAY: '0.01 USD, 1 messages' }, candidates)).toEqual(['b']);
+  });
+
+  it('is later for what was tried before, whatever becomes of the rest', () => {
+    const candidates = [message('new'), message('retry', { attempt: 2 })];
+    const waiting = (env: Record<string, string>) =>
+      decide(env, candidates).refused.map(({ id, waits }) => [id, waits]);
+    const refused = [
+      ['new', false],
+      ['retry', true],
+    ];
+    expect(waiting({ CAP_ALL_DAY: '0 USD', CAP_REACHED: 'skip' })).toEqual(refused);
+    expect(waiting({ VELOCITY_ADDRESS_HOUR: '1', VELOCITY_USER_HOUR: '1' })).toEqual([['retry', true]]);
   });
 
   it('tells each level once, also one that was jumped over', () => {

@@ -2,14 +2,20 @@ import type { Allowance, Limit, Span } from './limit.js';
 import type { Limits, Spender } from './limits.js';
 import { decimalOf, type Money, moneyOf, readable } from './money.js';
 
-/** A message that wants to go, and what it is expected to cost. */
-export interface Candidate extends Spender {
-  readonly id: string;
-  /** 0 is critical. */
-  readonly priority: number;
+/** A message, and what it is expected to cost. */
+export interface Estimated extends Spender {
   /** Exact decimal as text; null where nobody knows. */
   readonly estimatedPrice: string | null;
   readonly estimatedUnit: string | null;
+}
+
+/** A message that wants to go. */
+export interface Candidate extends Estimated {
+  readonly id: string;
+  /** 0 is critical. */
+  readonly priority: number;
+  /** Counted from 1. */
+  readonly attempt: number;
 }
 
 /** What one limit has counted for one key in the window that is open. */
@@ -53,7 +59,7 @@ export interface Admission {
 export const counterName = ({ scope }: Limit, key: string): string => `${scope} ${key}`;
 
 /** What a message counts in the caps' currency; in another it counts as a message alone. */
-export const priceIn = (currency: string | null, { estimatedPrice, estimatedUnit }: Candidate): Money =>
+export const priceIn = (currency: string | null, { estimatedPrice, estimatedUnit }: Estimated): Money =>
   estimatedPrice !== null && estimatedUnit === currency ? moneyOf(estimatedPrice) : 0n;
 
 interface Used {
@@ -85,7 +91,8 @@ export function admit(candidates: readonly Candidate[], limits: Limits, before: 
     if (obstacle) {
       full.add(counterName(obstacle.limit, obstacle.key));
       const { rule, span } = obstacle.limit;
-      const waits = rule === 'cap' && limits.reached === 'hold';
+      // What was begun is not given up: nothing brings back what is skipped.
+      const waits = one.attempt > 1 || (rule === 'cap' && limits.reached === 'hold');
       refused.push({ id: one.id, rule, span, waits, detail: refusalOf(obstacle, one, limits) });
       continue;
     }
@@ -131,8 +138,7 @@ function refusalOf({ limit, used, allowed }: Weighing, one: Candidate, limits: L
     one.estimatedPrice === null
       ? ''
       : ` This one is expected to cost ${readable(one.estimatedPrice)} ${one.estimatedUnit}.`;
-  const then = limits.reached === 'hold' ? ` It waits for the next ${limit.span}.` : '';
-  return `The cap ${title} is reached: ${amountsOf(used, allowed, limits.currency)} are used${kept}.${wanted}${then}`;
+  return `The cap ${title} is reached: ${amountsOf(used, allowed, limits.currency)} are used${kept}.${wanted}`;
 }
 
 /** `49.92 of 50.00 USD and 600 of 1000 messages`. */

@@ -7,7 +7,6 @@ import { type Allowance, type Allowances, allowancesOf, type Limit, LIMITS, type
 export class Limits {
   /** Those that are counted: one that allows everything is not. */
   readonly set: readonly Limit[];
-  readonly hasCaps: boolean;
   /** The currency of all caps; null where none is in money. */
   readonly currency: string | null;
   readonly timeZone: string;
@@ -21,7 +20,6 @@ export class Limits {
   constructor(settings: CostSettings) {
     this.allowances = new Map(allowed(settings));
     this.set = LIMITS.filter(({ scope }) => this.allowances.has(scope));
-    this.hasCaps = this.set.some(({ rule }) => rule === 'cap');
     this.currency = [...this.allowances.values()].flatMap(({ currencies }) => currencies)[0] ?? null;
     this.timeZone = settings.timeZone;
     this.reached = settings.reached;

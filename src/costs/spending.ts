@@ -8,6 +8,7 @@ import {
   type Counter,
   counterName,
   type Counters,
+  type Estimated,
   priceIn,
   type Reached,
 } from './admission.js';
@@ -20,8 +21,8 @@ export interface Transaction {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
-/** A message that was counted against the caps, and since when. */
-export interface Reserved extends Candidate {
+/** A message that was counted against the limits, and since when. */
+export interface Reserved extends Estimated {
   readonly reservedAt: Date | string | null;
 }
 
@@ -84,11 +85,6 @@ export class Spending {
     return this.limits.set.length > 0;
   }
 
-  /** Whether what is given back must be counted too. */
-  get hasCaps(): boolean {
-    return this.limits.hasCaps;
-  }
-
   /** Where the windows begin: an IANA name. */
   get timeZone(): string {
     return this.limits.timeZone;
@@ -112,10 +108,10 @@ export class Spending {
 
   /** Gives back what was reserved for messages that the provider has not taken. */
   async release(tx: Transaction, messages: readonly Reserved[]): Promise<void> {
-    const caps = messages.flatMap((one) =>
-      one.reservedAt ? this.capsOf(this.entriesOf(one, one.reservedAt, -1)) : [],
+    const entries = messages.flatMap((one) =>
+      one.reservedAt ? this.entriesOf(one, one.reservedAt, -1) : [],
     );
-    if (caps.length > 0) await this.count(tx, caps);
+    if (entries.length > 0) await this.count(tx, entries);
   }
 
   /** Puts what was charged in the place of what was reserved; in another currency the estimate stands. */
@@ -139,7 +135,7 @@ export class Spending {
     }
   }
 
-  private entriesOf(one: Candidate, at: Date | string | null, sign: 1 | -1): Entry[] {
+  private entriesOf(one: Estimated, at: Date | string | null, sign: 1 | -1): Entry[] {
     return this.entriesWith(one, at, priceIn(this.limits.currency, one) * BigInt(sign), sign);
   }
 
@@ -151,7 +147,7 @@ export class Spending {
     });
   }
 
-  /** How often somebody was written to stays known, whatever became of it. */
+  /** A price changes nothing for the limits that count messages alone. */
   private capsOf(entries: readonly Entry[]): Entry[] {
     const caps = new Set(
       this.limits.set.filter(({ rule }) => rule === 'cap').map(({ scope }) => scope as string),

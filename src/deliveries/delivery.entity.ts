@@ -96,7 +96,7 @@ export class Delivery {
   estimatedPrice!: string | null;
   /** ISO 4217. */
   @Column('text', { name: 'estimated_unit', nullable: true }) estimatedUnit!: string | null;
-  /** Since when the attempt counts against the caps; null where it does not. */
+  /** Since when the attempt counts against the limits; null where it does not. */
   @Column('timestamptz', { name: 'reserved_at', nullable: true }) reservedAt!: Date | null;
   /** Exact decimal as text, in `priceUnit`; what the provider charged for this attempt, positive. */
   @Column('numeric', { precision: 12, scale: 5, nullable: true }) price!: string | null;

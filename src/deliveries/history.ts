@@ -7,7 +7,7 @@ import type { Guarantee } from './status.js';
 export interface Progress {
   readonly attempt: number;
   readonly guarantee: Guarantee;
-  /** Seconds since its first attempt. */
+  /** Seconds since its first attempt that counts. */
   readonly age: number;
   /** Seconds until it is too late for it; null where it has no end. */
   readonly left: number | null;
@@ -20,11 +20,13 @@ interface Named {
   readonly providerId: string;
 }
 
+/* Of the claims that bear one number the last is the attempt: those before it called nobody, or were refused as all were. */
 const PROGRESS = `
   SELECT d.attempt - d.attempts_before AS attempt, d.guarantee, extract(epoch FROM d.expires_at - now())::float8 AS left,
          coalesce((SELECT extract(epoch FROM now() - min(a.started_at))::float8
-                     FROM delivery_attempts a
-                    WHERE a.delivery_id = d.id AND a.attempt > d.attempts_before), 0) AS age
+                     FROM (SELECT max(started_at) AS started_at FROM delivery_attempts
+                            WHERE delivery_id = d.id AND attempt > d.attempts_before AND attempt <= d.attempt
+                            GROUP BY attempt) AS a), 0) AS age
     FROM deliveries d
    WHERE d.id = coalesce($1::uuid, (SELECT x.id FROM deliveries x WHERE x.provider = $2 AND x.provider_id = $3))`;
 

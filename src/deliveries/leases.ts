@@ -129,7 +129,7 @@ const SETTLE = `
                                THEN coalesce(d.delivered_at, now()) ELSE d.delivered_at END,
            updated_at = now()
       FROM r, held WHERE d.id = held.id AND r.id = d.id
-    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.category, d.address, d.priority,
+    RETURNING d.id, d.notification_id, d.user_id, d.channel, d.status, d.followed, d.category, d.address,
               d.estimated_price, d.estimated_unit,
               CASE WHEN d.reserved_at IS NULL THEN held.reserved_at END AS freed_since),
   noted AS (
@@ -139,7 +139,7 @@ const SETTLE = `
       FROM r, settled WHERE settled.id = r.id AND a.delivery_id = r.id AND a.attempt = r.attempt
        AND a.lease_token = r."leaseToken")
   SELECT id, notification_id AS "notificationId", user_id AS "userId", channel, status, followed, category, address,
-         priority, estimated_price AS "estimatedPrice", estimated_unit AS "estimatedUnit", freed_since AS "reservedAt"
+         estimated_price AS "estimatedPrice", estimated_unit AS "estimatedUnit", freed_since AS "reservedAt"
     FROM settled`;
 
 /* A lease is over by the database's clock: what the provider was told is unknown, unless it has spoken. */
@@ -207,7 +207,7 @@ export class Leases {
   private async settleAll(outcomes: Outcome[]): Promise<boolean[]> {
     const values = [JSON.stringify(outcomes), outcomes.length];
     const rows =
-      this.spending.hasCaps && outcomes.some(frees)
+      this.spending.isLimited && outcomes.some(frees)
         ? await this.settleAndRelease(values)
         : await this.writes.query<Changed[]>(SETTLE, values);
     announce(this.events, rows);

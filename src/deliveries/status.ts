@@ -62,6 +62,7 @@ export type HoldReason =
   | 'send_at'
   | 'quiet_hours'
   | 'cap'
+  | 'velocity'
   | 'retry'
   | 'paused'
   | 'digest'

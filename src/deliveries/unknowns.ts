@@ -30,7 +30,12 @@ export type Finding =
       readonly word: string;
       readonly rank: number;
     }
-  | { readonly found: false; readonly again: boolean };
+  | {
+      readonly found: false;
+      /** Whether a provider has said so; else it may have it all the same. */
+      readonly asked: boolean;
+      readonly again: boolean;
+    };
 
 /*
  * Taking a row up moves `updated_at`: the other instances leave it alone for a grace. Of what is soon of no use the
@@ -59,13 +64,13 @@ const FOUND = `
      AND NOT EXISTS (SELECT FROM deliveries x WHERE x.provider = $3 AND x.provider_id = $4 AND x.id <> $1)
   RETURNING ${CHANGED}`;
 
-/* The provider does not have it and charges nothing: what was reserved for it is given back. */
+/* $3: whether the provider has said that it does not have it. Then it charges nothing, and what was reserved is given back. */
 const notFound = (change: string, state: string) => `
   WITH was AS MATERIALIZED (
     SELECT id, reserved_at FROM deliveries WHERE id = $1 AND attempt = $2 AND status = ${state} FOR UPDATE)
-  UPDATE deliveries d SET ${change}, reserved_at = NULL, updated_at = now() FROM was WHERE d.id = was.id
-  RETURNING ${CHANGED}, d.category, d.address, d.priority, d.estimated_price AS "estimatedPrice",
-            d.estimated_unit AS "estimatedUnit", was.reserved_at AS "reservedAt"`;
+  UPDATE deliveries d SET ${change}, reserved_at = CASE WHEN NOT $3::boolean THEN d.reserved_at END, updated_at = now() FROM was WHERE d.id = was.id
+  RETURNING ${CHANGED}, d.category, d.address, d.estimated_price AS "estimatedPrice",
+            d.estimated_unit AS "estimatedUnit", CASE WHEN $3 THEN was.reserved_at END AS "reservedAt"`;
 
 const AGAIN = notFound(
   `status = 'pending', hold_reason = 'retry', next_attempt_at = now(), hinted_at = NULL`,
@@ -114,7 +119,7 @@ export class Unknowns {
   private async move({ id, attempt }: Unknown, finding: Finding): Promise<Changed[]> {
     if (!finding.found) {
       return this.database.transaction(async (tx) => {
-        const moved = await tx.query<unknown>(finding.again ? AGAIN : GIVEN_UP, [id, attempt]);
+        const moved = await tx.query<unknown>(finding.again ? AGAIN : GIVEN_UP, [id, attempt, finding.asked]);
         const rows = rowsOf<Changed & Reserved>(moved);
         await this.spending.release(tx, rows);
         return rows;

@@ -121,6 +121,7 @@ export class Instance {
         this.world.events.push({ kind: 'not found', id: row.id });
         await this.unknowns.resolve(row, {
           found: false,
+          asked: true,
           again: row.guarantee === 'at_least_once' && row.tries < MOST_TRIES,
         });
       }
