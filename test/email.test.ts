@@ -180,7 +180,7 @@ describe('an e-mail', () => {
       );
       expect(body.preferences.history).toMatchObject([
         { category: 'order', channel: 'email', wanted: false, source: 'link', detail: { one_click: true } },
-        { category: 'order', channel: 'email', wanted: true, source: 'link', detail: { one_click: false } },
+        { category: 'order', channel: 'email', wanted: true, source: 'link', detail: { scope: 'kind' } },
       ]);
     });
 
