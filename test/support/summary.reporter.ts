@@ -11,6 +11,9 @@ export class SummaryReporter implements Reporter {
     const broken = suites.filter((suite) => suite.errors().length > 0).length + unhandled.length;
     const skipped = cases.filter((test) => test.result().state === 'skipped');
 
+    for (const test of cases.filter((one) => (one.diagnostic()?.retryCount ?? 0) > 0)) {
+      console.log(` needed another try: ${test.module.relativeModuleId} > ${test.fullName}`);
+    }
     for (const test of skipped) console.log(` skipped: ${test.module.relativeModuleId} > ${test.fullName}`);
     const line = `${count('passed')} passed, ${count('failed') + broken} failed`;
     console.log(skipped.length > 0 ? `${line}, ${skipped.length} skipped` : line);
