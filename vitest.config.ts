@@ -24,8 +24,6 @@ export default defineConfig({
           exclude: [EXPERIMENTS],
           // Most of them wait most of the time.
           maxWorkers: 2,
-          // On a busy machine a wait may run out; what needed another try is named at the end.
-          retry: 1,
           sequence: { groupOrder: 0 },
         },
       },
