@@ -24,10 +24,10 @@ export class Processes {
   #firstCode;
   #isStopping = false;
 
-  /** Each listens, the first on this port and the others on those behind it: health and metrics are asked of each. */
-  constructor(roles, env, port) {
+  /** Each has a role and a port to listen on. */
+  constructor(all, env) {
+    this.all = all;
     this.env = env;
-    this.all = roles.map((role, index) => ({ role, port: port + index }));
   }
 
   get names() {

@@ -36,7 +36,7 @@ async function serve(folder, http, publish) {
     if (stop.asked) return 0;
     const env = { ...http, ...services.env };
     const roles = rolesFor({ ...process.env, ...env });
-    const processes = new Processes(roles, env, Number(http.PORT ?? NaN));
+    const processes = new Processes(await withPorts(roles, http.PORT), env);
     void processes.start().then(({ urls, lines }) => {
       publish({ env, urls });
       const together = `Processes: ${processes.names}; one for all: ROLE=all`;
@@ -76,8 +76,8 @@ function stopSignals() {
 
 /** The port is tried before anything is started; PORT=0 becomes one that is free. */
 async function httpEnv() {
-  const host = process.env.HOST || '127.0.0.1';
-  const wanted = Number(process.env.PORT || '3000');
+  const host = hostName();
+  const wanted = wantedPort();
   // The service itself says what is wrong with it, together with all else that is wrong.
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) return {};
   const port = String(await freePort(host, wanted));
@@ -85,6 +85,18 @@ async function httpEnv() {
   const PUBLIC_URL = process.env.PUBLIC_URL || `http://localhost:${port}`;
   return { PORT: port, PUBLIC_URL, FRONTEND_URL: process.env.FRONTEND_URL || PUBLIC_URL };
 }
+
+/** The first has the port itself, the others those behind it: health and metrics are asked of each. */
+async function withPorts(roles, first) {
+  const [role, ...others] = roles;
+  if (!first) return [{ role }];
+  const behind = (index) => (wantedPort() === 0 ? 0 : Number(first) + 1 + index);
+  const ports = await Promise.all(others.map((_, index) => freePort(hostName(), behind(index))));
+  return [{ role, port: first }, ...others.map((other, index) => ({ role: other, port: ports[index] }))];
+}
+
+const hostName = () => process.env.HOST || '127.0.0.1';
+const wantedPort = () => Number(process.env.PORT || '3000');
 
 async function freePort(host, port) {
   const server = createServer().listen({ host, port, exclusive: true });

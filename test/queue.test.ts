@@ -32,7 +32,9 @@ let link: Link | undefined;
 async function start(redisUrl: string | undefined, options?: { works: boolean }) {
   const imports = [QueueModule.forQueues(redisUrl, ['letters', 'parcels'], options), LettersModule];
   app = await (await Test.createTestingModule({ imports }).compile()).init();
-  return { queues: app.get(Queues), letters: app.get(Letters) };
+  const queues = app.get(Queues);
+  queues.begin();
+  return { queues, letters: app.get(Letters) };
 }
 
 async function close() {

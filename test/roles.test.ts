@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Module } from '@nestjs/common';
 import pg from 'pg';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Dispatcher } from '../src/channels/dispatcher.js';
 import { PRIORITY } from '../src/deliveries/status.js';
 import { Queues } from '../src/queue/queues.js';
-import { TestApp } from './support/app.js';
+import { TestApp, until } from './support/app.js';
 import { hasRedis, testRedis } from './support/databases.js';
 import { Link } from './support/link.js';
 import { send } from './support/requests.js';
@@ -72,5 +74,35 @@ describe.skipIf(!hasRedis)('a process that only answers requests', () => {
     );
     await database.end();
     await link.close();
+  });
+});
+
+describe.skipIf(!hasRedis)('a worker that starts', () => {
+  it('takes no job before all of it is ready, and then what waited', async () => {
+    const redis = await testRedis();
+    const api = await TestApp.start({ ROLE: 'api', REDIS_URL: redis });
+    onTestFinished(() => api.stop());
+    const queues = api.app.get(Queues, { strict: false });
+    await vi.waitUntil(() => queues.ready);
+    const waiting = async () => await queues.get('email')?.count();
+    const people = ['asha', 'ravi', 'meena'];
+    await Promise.all(people.map((id) => send(api, mail(id))));
+    await vi.waitUntil(async () => (await waiting()) === people.length);
+
+    let left: number | undefined;
+    class SlowToStart {
+      async onModuleInit(): Promise<void> {
+        await sleep(500);
+        left = await waiting();
+      }
+    }
+    @Module({ providers: [SlowToStart] })
+    class SlowModule {}
+    const env = { ROLE: 'worker', REDIS_URL: redis, DATABASE_URL: api.databaseUrl };
+    const worker = await TestApp.start({ ...env, SANDBOX_SMTP_URL: api.sandbox.smtpUrl }, [SlowModule]);
+    onTestFinished(() => worker.stop());
+    expect(left).toBe(people.length);
+    const sent = () => api.sandbox.messages({ channel: 'email' });
+    await until(async () => (await sent()).length === people.length || undefined, 'the mails');
   });
 });

@@ -180,14 +180,28 @@ describe.skipIf(!hasRedis)('npm start in production', () => {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify({ type: 'welcome', user: { id: 'asha', email: 'asha@example.com' } }),
       });
-      expect(sent.status).toBe(202);
+      expect(sent.status, start.output).toBe(202);
       const { origin } = new URL(SANDBOX_URL);
       const mails = await fetch(`${origin}/api/dev/messages?channel=email&wait=30s`);
-      expect(await mails.json()).toMatchObject([{ to: 'asha@example.com' }]);
+      expect(await mails.json(), start.output).toMatchObject([{ to: 'asha@example.com' }]);
 
       start.kill('SIGTERM');
       expect(await start.code(), start.output).toBe(0);
       expect(await isOpen(`http://127.0.0.1:${PORT}`)).toBe(false);
+    },
+    LONG,
+  );
+
+  test(
+    'says so when another program has the port of a worker',
+    async () => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const start = command(['start'], { ...env, PORT: String(port - 1) });
+      expect(await start.code(), start.output).toBe(3);
+      expect(start.output).toContain(`Port ${port} is taken by another program.`);
+      other.close();
     },
     LONG,
   );

@@ -72,6 +72,11 @@ export class Dispatcher implements BeforeApplicationShutdown {
     }
   }
 
+  /** From here on jobs of other processes are taken up. */
+  begin(): void {
+    this.queues.begin();
+  }
+
   /** The work itself, for Bull's processor and for the pool. A stale hint does nothing. */
   async processOne(channel: string, { id, v = HINT_VERSION }: Partial<Job>): Promise<void> {
     if (id === undefined) return;

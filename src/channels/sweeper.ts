@@ -39,6 +39,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   async onApplicationBootstrap(): Promise<void> {
     // What is paused stays paused over a restart; without a database the first round finds out.
     await this.gate.refresh().catch(() => undefined);
+    this.dispatcher.begin();
     this.rounds.start();
   }
 

@@ -14,6 +14,12 @@ const SETTINGS: Bull.AdvancedSettings = {
   drainDelay: 2,
 };
 
+/** Nest binds the processors while the application is being made: none may take a job before it is whole. */
+class Start {
+  give!: () => void;
+  readonly given = new Promise<void>((resolve) => (this.give = resolve));
+}
+
 /**
  * One Bull queue per name where there is a Redis, and none otherwise. Without Redis the module that looks for
  * `@Processor` classes is not there either, so that they are ordinary providers; nor is it with `works: false`, for
@@ -27,33 +33,38 @@ export class QueueModule {
     { works = true } = {},
   ): DynamicModule {
     if (redisUrl === undefined) {
-      const none = { provide: Queues, useFactory: () => new Queues(new Map(), undefined) };
+      const none = { provide: Queues, useFactory: () => new Queues(new Map()) };
       return { module: QueueModule, global: true, providers: [none], exports: [Queues] };
     }
     const tokens = names.map((name) => getQueueToken(name));
     // Made here and not by registerQueue: Nest's queues close without a limit, and share no connections.
     const queues: Provider[] = names.map((name) => ({
       provide: getQueueToken(name),
-      inject: [QueueClients],
-      useFactory: (clients: QueueClients) => queueOf(name, clients),
+      inject: [QueueClients, Start],
+      useFactory: (clients: QueueClients, { given }: Start) => queueOf(name, clients, given),
     }));
     const all: Provider = {
       provide: Queues,
-      inject: [QueueClients, ...tokens],
-      useFactory: (clients: QueueClients, ...made: Queue[]) =>
-        new Queues(new Map(made.map((queue) => [queue.name, queue])), clients),
+      inject: [QueueClients, Start, ...tokens],
+      useFactory: (clients: QueueClients, start: Start, ...made: Queue[]) =>
+        new Queues(new Map(made.map((queue) => [queue.name, queue])), clients, start.give),
     };
     return {
       module: QueueModule,
       global: true,
       imports: works ? [BullModule.registerQueue()] : [],
-      providers: [{ provide: QueueClients, useFactory: () => new QueueClients(redisUrl) }, ...queues, all],
+      providers: [
+        Start,
+        { provide: QueueClients, useFactory: () => new QueueClients(redisUrl) },
+        ...queues,
+        all,
+      ],
       exports: [...tokens, Queues],
     };
   }
 }
 
-function queueOf(name: string, clients: QueueClients): Queue {
+function queueOf(name: string, clients: QueueClients, start: Promise<void>): Queue {
   const queue = new Bull(name, {
     createClient: clients.create,
     settings: SETTINGS,
@@ -63,7 +74,7 @@ function queueOf(name: string, clients: QueueClients): Queue {
   const begin = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
   return Object.assign(queue, {
     // Nest does not wait for what this promises, and a shutdown in an outage rejects it: that would end the process.
-    process: (...args: unknown[]) => begin(...args).catch(() => undefined),
+    process: (...args: unknown[]) => start.then(() => begin(...args)).catch(() => undefined),
     // The same, for a name that only the list of workers shows.
     setWorkerName: () => Promise.resolve(),
   });

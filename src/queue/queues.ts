@@ -14,8 +14,14 @@ export class Queues implements BeforeApplicationShutdown, OnApplicationShutdown 
 
   constructor(
     private readonly queues: ReadonlyMap<string, Queue>,
-    private readonly clients: QueueClients | undefined,
+    private readonly clients?: QueueClients,
+    private readonly start?: () => void,
   ) {}
+
+  /** Lets the processors take jobs. To be called when all that they need is there. */
+  begin(): void {
+    this.start?.();
+  }
 
   get(name: string): Queue | undefined {
     return this.queues.get(name);
