@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Browsers } from './browsers.js';
+import { runBulk } from './bulk.js';
 import { addHistory } from './history.js';
 import { CHANNELS, Journal } from './journal.js';
 import { Load } from './load.js';
@@ -10,8 +11,9 @@ import { type Options, optionsOf, Usage } from './options.js';
 import { addPeople } from './people.js';
 import { type Phase, runPhase } from './phase.js';
 import { hottestIn } from './profile.js';
-import { comparison, type Findings, isClean, tableOf } from './report.js';
+import { bulkTable, comparison, type Findings, isClean, tableOf } from './report.js';
 import { FOLDER, Ground, startSubject, type Subject } from './stack.js';
+import { residentOf } from './usage.js';
 
 const PROFILES = join(FOLDER, 'profiles');
 /** How `npm start` runs the service; `npm run bench` passes it on. */
@@ -35,8 +37,11 @@ async function main(): Promise<number> {
       `Node ${process.versions.node}, ${availableParallelism()} cores for everything; ${ground.versions}; ` +
         `${options.users} people, ${options.sockets} with a browser open`,
     );
-    const floor = options.floor ? await measure('floor', ground, options) : undefined;
-    const service = await measure('service', ground, options);
+    if (options.bulk > 0) return await bulk(ground, options);
+    const shown = (name: keyof typeof SUBJECTS) =>
+      measure(name, ground, options, (subject, database) => drive(name, subject, database, options));
+    const floor = options.floor ? await shown('floor') : undefined;
+    const service = await shown('service');
     const all = floor ? [floor, service] : [service];
     if (options.json)
       console.log(JSON.stringify({ options, versions: ground.versions, findings: all }, null, 2));
@@ -51,7 +56,21 @@ async function main(): Promise<number> {
   }
 }
 
-async function measure(name: keyof typeof SUBJECTS, ground: Ground, options: Options): Promise<Findings> {
+async function bulk(ground: Ground, options: Options): Promise<number> {
+  const findings = await measure('service', ground, options, (subject, database) =>
+    runBulk(subject, database, options.bulk),
+  );
+  console.log(options.json ? JSON.stringify({ options, findings }, null, 2) : `\n${bulkTable(findings)}`);
+  return findings.wrong === 0 ? 0 : 1;
+}
+
+/** Starts one with its people, and lets it show something. */
+async function measure<T>(
+  name: keyof typeof SUBJECTS,
+  ground: Ground,
+  options: Options,
+  show: (subject: Subject, database: pg.Pool) => Promise<T>,
+): Promise<T> {
   say(`Starting the ${name}...`);
   const profiled = options.profile && name === 'service';
   if (profiled) {
@@ -71,7 +90,7 @@ async function measure(name: keyof typeof SUBJECTS, ground: Ground, options: Opt
       say(`${name}: ${options.history} deliveries of the past`);
       await addHistory(database, options.history, options.users);
     }
-    return await Promise.race([drive(name, subject, database, options), subject.died()]);
+    return await Promise.race([show(subject, database), subject.died()]);
   } finally {
     await database.end();
     await subject.stop();
@@ -116,7 +135,10 @@ async function drive(
   const browsers = new Browsers(subject.url, subject.jwtSecret, journal);
   try {
     if (name === 'service') await assertPlanned(load, options.types.length);
+    const [answering] = subject.watched;
+    const before = residentOf(answering?.pid ?? 0);
     await browsers.open(options.sockets);
+    const grownMiB = residentOf(answering?.pid ?? 0) - before;
     const phases: Phase[] = [];
     let from = 0;
     for (const { title, count, send } of steps) {
@@ -134,6 +156,7 @@ async function drive(
       misdirected: journal.misdirected,
       strangers: journal.strangers,
       brokenConnections: browsers.lost,
+      browsers: { count: options.sockets, grownMiB },
       refusals: Object.fromEntries(load.refused),
       rows: await rowsIn(database),
     };

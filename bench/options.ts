@@ -15,6 +15,8 @@ export interface Options {
   readonly redis: boolean;
   readonly fsync: boolean;
   readonly keys: boolean;
+  /** People told by bulk sends, instead of all else. */
+  readonly bulk: number;
   readonly settings: Readonly<Record<string, string>>;
   readonly floor: boolean;
   readonly profile: boolean;
@@ -47,6 +49,7 @@ finds each one again on the phone, in the mailbox and in the browser. Exits with
   --history N         deliveries of the past that are in the tables already (0)
   --types a,b         mixed in turn (order_confirmed, order_out_for_delivery, order_delivered, payment_completed)
   --roles a,b         a process for each: all, api, worker (all)
+  --bulk N            instead of all that: so many people told by bulk sends of 10,000, until all is planned
   --keys              each request with an Idempotency-Key
   --set NAME=VALUE    a setting of the service, as in .env; may be repeated
   --no-redis          deliveries are dispatched in the process
@@ -71,6 +74,7 @@ const OPTIONS = {
   history: text('0'),
   types: text('order_confirmed,order_out_for_delivery,order_delivered,payment_completed'),
   roles: text('all'),
+  bulk: text('0'),
   keys: flag,
   set: { type: 'string', multiple: true, default: [] as string[] },
   'no-redis': flag,
@@ -84,10 +88,17 @@ const OPTIONS = {
 export function optionsOf(args: string[]): Options {
   const values = parsed(args);
   if (values.help) throw new Usage(HELP, 0);
-  const users = count('users', values.users, 1, 1_000_000);
+  const bulk = count('bulk', values.bulk, 0, 1_000_000);
+  const mostSockets = bulk > 0 ? 0 : 20_000;
+  const users = Math.max(count('users', values.users, 1, 1_000_000), bulk);
   return {
     users,
-    sockets: count('sockets', values.sockets ?? String(Math.min(users, 20_000)), 0, Math.min(users, 20_000)),
+    sockets: count(
+      'sockets',
+      values.sockets ?? String(Math.min(users, mostSockets)),
+      0,
+      Math.min(users, mostSockets),
+    ),
     history: count('history', values.history, 0, 100_000_000),
     notifications: count('notifications', values.notifications, 0, 1_000_000),
     concurrency: count('concurrency', values.concurrency, 1, 1000),
@@ -100,6 +111,7 @@ export function optionsOf(args: string[]): Options {
     redis: !values['no-redis'],
     fsync: !values['no-fsync'],
     keys: values.keys,
+    bulk,
     settings: Object.fromEntries(values.set.map(settingOf)),
     floor: values.floor,
     profile: values.profile,

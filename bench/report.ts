@@ -1,3 +1,4 @@
+import type { BulkFindings } from './bulk.js';
 import { type Figures, MOMENTS } from './figures.js';
 import { CHANNELS } from './journal.js';
 import type { Phase } from './phase.js';
@@ -11,6 +12,8 @@ export interface Findings {
   readonly misdirected: number;
   readonly strangers: number;
   readonly brokenConnections: number;
+  /** MiB by which the process that answers grew while the browsers connected. */
+  readonly browsers: { readonly count: number; readonly grownMiB: number };
   /** What requests ended in instead of 202, and how often. */
   readonly refusals: Readonly<Record<string, number>>;
   /** Notifications and deliveries in the database at the end, by channel and state. */
@@ -40,6 +43,7 @@ export function tableOf(findings: Findings): string {
     ...phases.map(phaseTable),
     `doubled ${findings.doubled}   to the wrong person ${findings.misdirected}   unknown ${findings.strangers}   ` +
       `broken connections ${findings.brokenConnections}`,
+    `memory for ${findings.browsers.count} browsers ${findings.browsers.grownMiB.toFixed(0)} MiB`,
     `in the database: ${Object.entries(rows)
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
@@ -74,6 +78,28 @@ function phaseTable({ title, figures, processes, othersCores, settledAfter }: Ph
     columns([['ms from the request', 'p50', 'p95', 'p99', 'max'], ...times]),
     '',
     columns([['process', 'CPU ms each', 'cores', 'memory MiB'], ...uses, others]),
+    '',
+  ].join('\n');
+}
+
+export function bulkTable({
+  people,
+  acceptedPerSecond,
+  plannedAfter,
+  steps,
+  memory,
+  wrong,
+}: BulkFindings): string {
+  const rows = memory.map(({ name, before, quarters }) => [
+    name,
+    ...[before, ...quarters].map((mib) => mib.toFixed(0)),
+  ]);
+  return [
+    `== bulk: ${people} people ==`,
+    `accepted ${acceptedPerSecond.toFixed(0)}/s   all planned after ${plannedAfter.toFixed(1)} s ` +
+      `(${(people / plannedAfter).toFixed(0)}/s)   progress told ${steps} times   people with less or more than theirs ${wrong}`,
+    '',
+    columns([['memory MiB when planned', '0 %', '25 %', '50 %', '75 %', '100 %'], ...rows]),
     '',
   ].join('\n');
 }

@@ -33,6 +33,9 @@ export function usageOfAll(): number | undefined {
   return Number.isNaN(ticks) ? undefined : ticks * TICK_MS;
 }
 
+/** MiB of a process that are in memory now; NaN where there is no /proc. */
+export const residentOf = (pid: number) => (orNone(() => fieldOf(pid, 'VmRSS')) ?? NaN) / 1024;
+
 /** The parent of a process; undefined where there is no /proc. */
 export function parentOf(pid: number): number | undefined {
   return orNone(() => fieldOf(pid, 'PPid'));

@@ -5,7 +5,7 @@ import { EVERYTHING, isScope, SCOPES } from '../auth/scopes.js';
 import { closest } from '../http/closest.js';
 import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
-import { Ending, OperatorCommand } from './operator.command.js';
+import { CommandGroup, Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
 
 interface Options {
@@ -30,11 +30,6 @@ abstract class ApiKeysAction extends OperatorCommand<Options> {
   protected async keys(): Promise<ApiKeysService> {
     const { ApiKeysService } = await import('../auth/api-keys.service.js');
     return (await this.containers.application()).get(ApiKeysService);
-  }
-
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
   }
 }
 
@@ -119,13 +114,9 @@ export class RevokeApiKeyCommand extends ApiKeysAction {
   description: 'Make, show and revoke the keys with which services call the API',
   subCommands: [ListApiKeysCommand, CreateApiKeyCommand, RevokeApiKeyCommand],
 })
-export class ApiKeysCommand extends OperatorCommand<object> {
-  act(): Promise<Exit> {
-    throw new CommandFailure(
-      EXIT.usage,
-      'Say what: api-keys list, api-keys create <name> --scopes ... or api-keys revoke <id>.',
-    );
-  }
+export class ApiKeysCommand extends CommandGroup {
+  protected override readonly choices =
+    'api-keys list, api-keys create <name> --scopes ... or api-keys revoke <id>';
 
   @Help('after')
   examples(): string {

@@ -5,7 +5,7 @@ import type { ChannelView } from '../channels/channel.state.view.js';
 import { DomainError } from '../http/domain.error.js';
 import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
-import { Ending, OperatorCommand } from './operator.command.js';
+import { CommandGroup, Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
 
 interface Options {
@@ -36,11 +36,6 @@ abstract class ChannelsAction extends OperatorCommand<Options> {
     if (options.json) this.terminal.json({ ok: true, channels });
     else for (const channel of channels) this.terminal.line(lineOf(channel));
     return EXIT.ok;
-  }
-
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
   }
 }
 
@@ -87,13 +82,9 @@ export class ResumeChannelCommand extends ChannelsAction {
   description: 'See the ways to reach people, and stop or start one, in all running instances',
   subCommands: [ListChannelsCommand, PauseChannelCommand, ResumeChannelCommand],
 })
-export class ChannelsCommand extends OperatorCommand<object> {
-  act(): Promise<Exit> {
-    throw new CommandFailure(
-      EXIT.usage,
-      'Say what: channels list, channels pause <channel> or channels resume <channel>.',
-    );
-  }
+export class ChannelsCommand extends CommandGroup {
+  protected override readonly choices =
+    'channels list, channels pause <channel> or channels resume <channel>';
 
   @Help('after')
   examples(): string {

@@ -78,11 +78,6 @@ export class CostsCommand extends OperatorCommand<Options> {
     return value;
   }
 
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
-
   @Help('after')
   examples(): string {
     return `

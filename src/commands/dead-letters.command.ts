@@ -150,11 +150,6 @@ export class DeadLettersCommand extends OperatorCommand<Options> {
     return true;
   }
 
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
-
   @Help('after')
   examples(): string {
     return `

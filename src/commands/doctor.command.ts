@@ -1,4 +1,4 @@
-import { Command, Help, Option } from 'nest-commander';
+import { Command, Help } from 'nest-commander';
 import { Checkups, type Examined } from '../checkups/checkups.js';
 import { Containers } from './containers.js';
 import { EXIT, type Exit } from './exit.js';
@@ -44,11 +44,6 @@ export class DoctorCommand extends OperatorCommand<Options> {
     const count = (state: string) => all.filter((finding) => finding.state === state).length;
     this.terminal.line();
     this.terminal.line(`${count('good')} good, ${count('warning')} to look at, ${count('bad')} bad.`);
-  }
-
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
   }
 
   @Help('after')

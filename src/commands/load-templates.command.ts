@@ -92,11 +92,6 @@ export class LoadTemplatesCommand extends OperatorCommand<Options> {
     return true;
   }
 
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
-
   @Help('after')
   examples(): string {
     return `

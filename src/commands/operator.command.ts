@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CommandRunner } from 'nest-commander';
-import type { Exit } from './exit.js';
+import { CommandRunner, Option } from 'nest-commander';
+import { CommandFailure, EXIT, type Exit } from './exit.js';
 import { Terminal } from './terminal.js';
 
 type Commander = Parameters<CommandRunner['setCommand']>[0];
@@ -10,9 +10,9 @@ export class Ending {
   exit: Exit = 0;
 }
 
-/** A command whose `act` returns how it ended; what it throws is told and turned into an exit by `runCommands`. */
+/** Its `act` returns how it ended; what it throws is told and turned into an exit by `runCommands`. */
 @Injectable()
-export abstract class OperatorCommand<Options extends object> extends CommandRunner {
+abstract class EndingCommand<Options extends object> extends CommandRunner {
   constructor(
     protected readonly terminal: Terminal,
     private readonly ending: Ending,
@@ -30,5 +30,23 @@ export abstract class OperatorCommand<Options extends object> extends CommandRun
 
   override async run(args: string[], options: Options): Promise<void> {
     this.ending.exit = await this.act(args, options);
+  }
+}
+
+/** A command that does something, and tells it to people or to a program. */
+export abstract class OperatorCommand<Options extends { json?: boolean }> extends EndingCommand<Options> {
+  @Option({ flags: '--json', description: 'print the result as JSON' })
+  json(): boolean {
+    return true;
+  }
+}
+
+/** A name for several commands. It has no options: Commander would take them from those. */
+export abstract class CommandGroup extends EndingCommand<object> {
+  /** What may be said after it. */
+  protected abstract readonly choices: string;
+
+  act(): Promise<Exit> {
+    throw new CommandFailure(EXIT.usage, `Say what: ${this.choices}.`);
   }
 }

@@ -68,11 +68,6 @@ export class PreviewCommand extends OperatorCommand<Options> {
     return tag;
   }
 
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
-
   @Help('after')
   examples(): string {
     return `

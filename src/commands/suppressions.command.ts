@@ -7,7 +7,7 @@ import { type Reason, REASONS } from '../channels/suppression.entity.js';
 import { DomainError } from '../http/domain.error.js';
 import { Containers } from './containers.js';
 import { CommandFailure, EXIT, type Exit } from './exit.js';
-import { Ending, OperatorCommand } from './operator.command.js';
+import { CommandGroup, Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
 
 interface Options {
@@ -48,11 +48,6 @@ abstract class SuppressionsAction extends OperatorCommand<Options> {
 
   protected get by() {
     return { source: 'command', actor: `operator:${userInfo().username}` } as const;
-  }
-
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
   }
 }
 
@@ -138,13 +133,9 @@ export class RemoveSuppressionCommand extends SuppressionsAction {
   description: 'See the addresses that must not be used, close one, or open it again',
   subCommands: [ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
 })
-export class SuppressionsCommand extends OperatorCommand<object> {
-  act(): Promise<Exit> {
-    throw new CommandFailure(
-      EXIT.usage,
-      'Say what: suppressions list, suppressions add <channel> <address> or suppressions remove <channel> <address>.',
-    );
-  }
+export class SuppressionsCommand extends CommandGroup {
+  protected override readonly choices =
+    'suppressions list, suppressions add <channel> <address> or suppressions remove <channel> <address>';
 
   @Help('after')
   examples(): string {

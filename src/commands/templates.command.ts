@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { Command, Help, Option, SubCommand } from 'nest-commander';
+import { Command, Help, SubCommand } from 'nest-commander';
 import { Containers } from './containers.js';
-import { CommandFailure, EXIT, type Exit } from './exit.js';
+import type { Exit } from './exit.js';
 import { lintFolder } from './lint.page.js';
-import { Ending, OperatorCommand } from './operator.command.js';
+import { CommandGroup, Ending, OperatorCommand } from './operator.command.js';
 import { Terminal } from './terminal.js';
 
 @SubCommand({
@@ -25,11 +25,6 @@ export class LintTemplatesCommand extends OperatorCommand<{ json?: boolean }> {
     const folder = given === undefined ? this.containers.templatesFolder : resolve(given);
     return lintFolder(folder, this.containers, this.terminal, json);
   }
-
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
 }
 
 @Command({
@@ -37,10 +32,8 @@ export class LintTemplatesCommand extends OperatorCommand<{ json?: boolean }> {
   description: 'Look at the words of all notifications',
   subCommands: [LintTemplatesCommand],
 })
-export class TemplatesCommand extends OperatorCommand<object> {
-  act(): Promise<Exit> {
-    throw new CommandFailure(EXIT.usage, 'Say what: templates lint [folder].');
-  }
+export class TemplatesCommand extends CommandGroup {
+  protected override readonly choices = 'templates lint [folder]';
 
   @Help('after')
   examples(): string {

@@ -160,11 +160,6 @@ export class TestSmsCommand extends OperatorCommand<TestSmsOptions> {
     return secondsOf(seconds);
   }
 
-  @Option({ flags: '--json', description: 'print the result as JSON' })
-  json(): boolean {
-    return true;
-  }
-
   @Help('after')
   examples(): string {
     return `

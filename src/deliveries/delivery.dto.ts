@@ -1,5 +1,6 @@
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import type { PageQuery } from '../http/page.dto.js';
+import { IntersectionType } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQuery } from '../http/page.dto.js';
 import { IsMoment } from '../http/validation.decorators.js';
 import { STATUSES } from './status.js';
 
@@ -46,29 +47,9 @@ export class DeliveryFilter {
   created_before?: string;
 }
 
-export class DeliveriesQuery extends DeliveryFilter implements PageQuery {
+export class DeliveriesQuery extends IntersectionType(PageQuery, DeliveryFilter) {
   /** Only those that stand there. */
   @IsOptional()
   @IsIn(STATUSES)
   status?: string;
-
-  /** How many results a page holds. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit: number = 20;
-
-  /** Where the page begins: taken from `next` or `previous`, never made up. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(1000)
-  cursor?: string;
-
-  /** The page by number, with a `count`; slower than cursors, for clients that know no others. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  page?: number;
 }
