@@ -21,10 +21,11 @@ export interface Growth {
 /** What a send to many showed. */
 export interface BulkFindings {
   readonly people: number;
+  /** When it began, and when all was planned, by the shared clock. */
+  readonly from: number;
+  readonly to: number;
   /** People a second, from the first request to the last answer. */
   readonly acceptedPerSecond: number;
-  /** Seconds from the first request until everybody's deliveries were written. */
-  readonly plannedAfter: number;
   /** How many different answers there were to how far it is. */
   readonly steps: number;
   readonly memory: readonly Growth[];
@@ -52,9 +53,9 @@ export async function runBulk(subject: Subject, database: pg.Pool, people: numbe
     for (const { pid, quarters } of memory)
       while (quarters.length < Math.floor((expanded / people) * QUARTERS)) quarters.push(residentOf(pid));
   }
-  const plannedAfter = (now() - start) / 1000;
+  const to = now();
   const wrong = await wrongIn(database, people);
-  return { people, acceptedPerSecond, plannedAfter, steps: seen.size, memory, wrong };
+  return { people, from: start, to, acceptedPerSecond, steps: seen.size, memory, wrong };
 }
 
 async function accepted(subject: Subject, people: number): Promise<string[]> {

@@ -61,6 +61,7 @@ async function bulk(ground: Ground, options: Options): Promise<number> {
     runBulk(subject, database, options.bulk),
   );
   console.log(options.json ? JSON.stringify({ options, findings }, null, 2) : `\n${bulkTable(findings)}`);
+  if (options.profile) console.log(hottestIn(PROFILES, { ...findings, notifications: findings.people }));
   return findings.wrong === 0 ? 0 : 1;
 }
 

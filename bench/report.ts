@@ -85,19 +85,21 @@ function phaseTable({ title, figures, processes, othersCores, settledAfter }: Ph
 export function bulkTable({
   people,
   acceptedPerSecond,
-  plannedAfter,
+  from,
+  to,
   steps,
   memory,
   wrong,
 }: BulkFindings): string {
+  const seconds = (to - from) / 1000;
   const rows = memory.map(({ name, before, quarters }) => [
     name,
     ...[before, ...quarters].map((mib) => mib.toFixed(0)),
   ]);
   return [
     `== bulk: ${people} people ==`,
-    `accepted ${acceptedPerSecond.toFixed(0)}/s   all planned after ${plannedAfter.toFixed(1)} s ` +
-      `(${(people / plannedAfter).toFixed(0)}/s)   progress told ${steps} times   people with less or more than theirs ${wrong}`,
+    `accepted ${acceptedPerSecond.toFixed(0)}/s   all planned after ${seconds.toFixed(1)} s ` +
+      `(${(people / seconds).toFixed(0)}/s)   progress told ${steps} times   people with less or more than theirs ${wrong}`,
     '',
     columns([['memory MiB when planned', '0 %', '25 %', '50 %', '75 %', '100 %'], ...rows]),
     '',

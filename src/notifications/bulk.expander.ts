@@ -27,6 +27,8 @@ const AT_A_STRETCH = 25;
 const FULL = 500_000;
 /** Chunks between two looks at how many wait. */
 const CHUNKS = 20;
+/** Bulk sends that a process expands side by side: while the rows of one are written, the next is worded. */
+const LANES = 2;
 
 interface Chunk {
   readonly id: string;
@@ -88,10 +90,18 @@ export class BulkExpander implements OnApplicationBootstrap, BeforeApplicationSh
   /** Chunk after chunk, while there are some and there is room. */
   async expand(): Promise<void> {
     while ((await this.isWaiting()) && (await this.hasRoom())) {
-      for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
-        if (this.stopping || !(await this.chunk())) return;
-      }
+      const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => this.lane()));
+      for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason as Error;
+      if (!lanes.some((lane) => lane.status === 'fulfilled' && lane.value)) return;
     }
+  }
+
+  /** Some chunks, one after another. False when others have all that waits in their hands. */
+  private async lane(): Promise<boolean> {
+    for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+      if (this.stopping || !(await this.chunk())) return false;
+    }
+    return true;
   }
 
   private async hasRoom(): Promise<boolean> {

@@ -6,9 +6,9 @@ import type { TwilioProvider } from './twilio.provider.js';
 const MANY = 20;
 /** The list begins so much before the oldest message, and ends so much after the newest: the carrier's clock is another. */
 const SLACK_MS = 60_000;
-/** The carrier's longest page. */
-const PAGE = 1000;
-/** So many that the list does not have are asked after one by one: it is full of others, or sent them much later. */
+/** So many pages at most are read for one list: it is full of others, too. */
+const MOST_PAGES = 20;
+/** So many that the list does not have are asked after one by one: the carrier sent them much later. */
 const MOST_SINGLE = 50;
 
 /** What the carrier said, by its id: undefined for one that it no longer has. What was not asked after is not there. */
@@ -20,7 +20,7 @@ export async function carriedTexts(
   messages: readonly SentMessage[],
 ): Promise<Heard> {
   if (messages.length < MANY) return each(provider, messages);
-  const listed = new Map((await list(provider, messages)).map((text) => [text.sid, text]));
+  const listed = await list(provider, messages);
   const missing = messages.filter(({ providerId }) => !listed.has(providerId));
   return new Map([...listed, ...(await each(provider, missing.slice(0, MOST_SINGLE)))]);
 }
@@ -31,8 +31,17 @@ async function each(provider: TwilioProvider, messages: readonly SentMessage[]):
   return new Map(messages.map(({ providerId }, index) => [providerId, texts[index]]));
 }
 
-function list(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<CarriedText[]> {
+/** Reads the carrier's list of their time until it has named all of them. */
+async function list(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<Heard> {
   const moments = messages.map(({ sentAt }) => sentAt.getTime());
   const [since, until] = [Math.min(...moments) - SLACK_MS, Math.max(...moments) + SLACK_MS];
-  return provider.sentBetween(new Date(since), new Date(until), PAGE);
+  const wanted = new Set(messages.map(({ providerId }) => providerId));
+  const heard: Heard = new Map();
+  let pages = 0;
+  for await (const texts of provider.sentBetween(new Date(since), new Date(until))) {
+    for (const text of texts) if (wanted.delete(text.sid)) heard.set(text.sid, text);
+    pages += 1;
+    if (wanted.size === 0 || pages === MOST_PAGES) break;
+  }
+  return heard;
 }

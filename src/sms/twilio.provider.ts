@@ -15,6 +15,9 @@ import { TwilioHttp } from './twilio.http.js';
 import { type OutgoingText, SmsProvider } from './sms.provider.js';
 import { carriedText } from './twilio.message.js';
 
+type Client = ReturnType<typeof twilio>;
+type ListPage = Pick<Awaited<ReturnType<Client['messages']['page']>>, 'instances' | 'nextPage'>;
+
 /** What Lookup knows of a number. */
 export interface NumberFacts {
   readonly number: string;
@@ -34,6 +37,8 @@ const NO_CALLBACKS = 3;
 const RETRIES = '#rc=5&rp=ct,rt,5xx';
 /** The longest that Twilio keeps a message in its queue, in seconds. */
 const LONGEST_VALIDITY = 36_000;
+/** The most messages that Twilio lists at once. */
+const LONGEST_PAGE = 1000;
 /** How many of a number's newest messages are looked through for a lost one. */
 const NEWEST = 50;
 
@@ -42,7 +47,7 @@ const NEWEST = 50;
 export class TwilioProvider extends SmsProvider implements OnApplicationShutdown {
   override readonly countries = [];
   private readonly http: TwilioHttp;
-  private client: ReturnType<typeof twilio> | undefined;
+  private client: Client | undefined;
 
   constructor(
     private readonly account: TwilioAccount,
@@ -102,13 +107,15 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
     });
   }
 
-  /** Up to `limit` messages that were sent between two moments, these included, newest first. */
-  sentBetween(since: Date, until: Date, limit: number): Promise<CarriedText[]> {
-    return this.ask(async ({ messages }) => {
-      const period = { dateSentAfter: since, dateSentBefore: until };
-      const list = await messages.list({ ...period, limit, pageSize: Math.min(limit, 1000) });
-      return list.flatMap((message) => carriedText(message) ?? []);
-    });
+  /** The messages that were sent between two moments, these included, newest first, page by page. */
+  async *sentBetween(since: Date, until: Date, pageSize = LONGEST_PAGE): AsyncGenerator<CarriedText[]> {
+    const period = { dateSentAfter: since, dateSentBefore: until };
+    let page: ListPage | undefined = await this.ask(({ messages }) => messages.page({ ...period, pageSize }));
+    while (page) {
+      const shown: ListPage = page;
+      yield shown.instances.flatMap((message) => carriedText(message) ?? []);
+      page = await this.ask(async () => shown.nextPage());
+    }
   }
 
   override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
@@ -153,7 +160,7 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
     this.http.close();
   }
 
-  private async ask<T>(question: (client: ReturnType<typeof twilio>) => Promise<T>): Promise<T> {
+  private async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
     const { mode, sid, tokens, provider } = this.account;
     if (mode === 'off') throw notConfigured(provider);
     // Made at the first use: loading Twilio's modules takes a moment that a command's --help need not wait for.
