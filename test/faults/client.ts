@@ -20,7 +20,7 @@ export interface Answered {
 const TYPES = ['order_confirmed', 'order_out_for_delivery', 'order_delivered', 'payment_completed'];
 /** Between two tries of a client that insists, in milliseconds. */
 const PATIENCE = 200;
-const LAST_TRY = 120_000;
+const LAST_TRY = 600_000;
 /** A kept connection that nobody needed for so long is closed by the client, before a server that leaves does it. */
 const IDLE = 1000;
 /** More than a service on two cores has under way by itself, and less than its pool makes wait for too long. */
