@@ -24,6 +24,11 @@ describe('for how long things are kept', () => {
       expect(problemsOf(content, metadata)).toEqual([]);
   });
 
+  it('is at least the three days in which a provider may still be heard', () => {
+    expect(problemsOf('3', '3')).toEqual([]);
+    expect(problemsOf('2', '400')).toEqual([expect.stringContaining('must be 0, or at least 3')]);
+  });
+
   it('is refused where rows would go before their words, with the cure', () => {
     expect(problemsOf('90', '89')).toEqual([expect.stringContaining('which is 90 days: raise it')]);
     expect(problemsOf('0', '400')).toEqual([expect.stringContaining('which is for ever (0)')]);

@@ -13,10 +13,21 @@ export class RetentionSettings extends settings('Retention', {
     { max: 36_500, fallback: 400 },
   ),
 }) {
-  static problemsOf({ contentDays, metadataDays }: RetentionSettings): SettingProblem[] {
-    if (metadataDays === 0 || (contentDays > 0 && contentDays <= metadataDays)) return [];
-    const words = contentDays === 0 ? 'for ever (0)' : `${contentDays} days`;
-    const message = `must not be less than RETENTION_CONTENT_DAYS, which is ${words}: raise it, or say 0 for ever`;
-    return [{ env: 'RETENTION_METADATA_DAYS', message }];
+  static problemsOf(values: RetentionSettings): SettingProblem[] {
+    return [...tooShort(values), ...rowsBeforeWords(values)];
   }
+}
+
+/** Nothing is erased sooner; and what is due and may not go yet would be looked at again in each round. */
+function tooShort({ contentDays }: RetentionSettings): SettingProblem[] {
+  if (contentDays === 0 || contentDays >= 3) return [];
+  const message = 'must be 0, or at least 3: so long a provider may still say what became of a message';
+  return [{ env: 'RETENTION_CONTENT_DAYS', message }];
+}
+
+function rowsBeforeWords({ contentDays, metadataDays }: RetentionSettings): SettingProblem[] {
+  if (metadataDays === 0 || (contentDays > 0 && contentDays <= metadataDays)) return [];
+  const words = contentDays === 0 ? 'for ever (0)' : `${contentDays} days`;
+  const message = `must not be less than RETENTION_CONTENT_DAYS, which is ${words}: raise it, or say 0 for ever`;
+  return [{ env: 'RETENTION_METADATA_DAYS', message }];
 }
