@@ -26,6 +26,8 @@ import { QueueCheckupModule } from './queue/queue.checkup.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { RetentionModule } from './retention/retention.module.js';
+import { RetentionSettings } from './retention/retention.settings.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { StatsModule } from './stats/stats.module.js';
@@ -61,6 +63,7 @@ export const settingsGroups: readonly SettingsClass[] = [
   DeliverySettings,
   NotificationSettings,
   CostSettings,
+  RetentionSettings,
   ...channels.flatMap(({ settings = [] }) => settings),
   MetricsSettings,
   SandboxSettings,
@@ -103,6 +106,7 @@ export class AppModule {
         DeadLettersModule,
         ...plugged,
         StatsModule,
+        RetentionModule,
         HealthModule,
         MetricsModule,
         PagesModule,

@@ -12,6 +12,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { HttpModule } from './http/http.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
 /** What commands need of the service: its main line and the database, without servers, queues and sweeps. */
@@ -31,6 +32,7 @@ export async function applicationFor(env: Environment): Promise<NonNullable<Modu
     NotificationsModule,
     DeadLettersModule,
     StatsModule,
+    RetentionModule,
     ...channels,
   ];
 }

@@ -86,6 +86,7 @@ describe('Every command', () => {
     ['load-templates', '--help'],
     ['channels', '--help'],
     ['costs', '--help'],
+    ['retention', '--help'],
     ['channels', 'pause', '--help'],
     ['api-keys', 'create', '--help'],
   ])('explains itself: %s %s', async (...args) => {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Backlog } from '../src/deliveries/backlog.js';
 import { DeliveriesService } from '../src/deliveries/deliveries.service.js';
@@ -8,12 +9,16 @@ import { Interventions } from '../src/deliveries/interventions.js';
 import { Leases } from '../src/deliveries/leases.js';
 import { Prices } from '../src/deliveries/prices.js';
 import { ProviderReports } from '../src/deliveries/provider-reports.js';
+import { RetainedReports } from '../src/deliveries/reports.retained.js';
 import { Silences } from '../src/deliveries/silences.js';
 import { type Unknown, Unknowns } from '../src/deliveries/unknowns.js';
+import { InboxService } from '../src/notifications/inbox.service.js';
+import { RetainedNotifications } from '../src/notifications/notifications.retained.js';
+import type { Retained, Term } from '../src/retention/retained.js';
 import { TestApp } from './support/app.js';
 
 const ROWS = 200_000;
-const LARGE = ['deliveries', 'delivery_attempts', 'provider_events'];
+const LARGE = ['deliveries', 'delivery_attempts', 'provider_events', 'notifications'];
 
 /* Of ten rows nine are at their end; the rest is due, waits, is being sent, is unknown or has been silent for long. */
 const FILL = `
@@ -38,6 +43,10 @@ const FILL_HISTORY = [
    SELECT id, 1, coalesce(lease_token, gen_random_uuid()), created_at FROM deliveries`,
   `INSERT INTO provider_events (delivery_id, attempt, provider, provider_id, status, rank, payload, applied)
    SELECT id, 1, 'twilio', provider_id, 'delivered', 6, '{}', true FROM deliveries WHERE provider_id IS NOT NULL`,
+  `INSERT INTO notifications (id, reference, user_id, seq, type, category, title, message, locale, read_at, created_at, erased_at)
+   SELECT notification_id, 'NOTIF' || n, user_id, n, type, category, 'A title', 'A message', 'en',
+          CASE WHEN n % 10 > 0 THEN created_at END, created_at, CASE WHEN n % 3 > 0 THEN created_at END
+     FROM (SELECT *, row_number() OVER () AS n FROM deliveries LIMIT ${ROWS / 4}) AS d`,
   'ANALYZE',
 ];
 
@@ -134,6 +143,8 @@ describe('the hot statements of the ledger', () => {
   const outcome = () => ({ id: anId(), attempt: 1, leaseToken: anId(), status: 'sent' as const });
   const found = { found: true, provider: 'twilio', providerId: 'SMx', word: 'sent', rank: 3 } as const;
   const price = { provider: 'twilio', providerId: 'SM50', price: '0.08', priceUnit: 'USD' };
+  const take = (owner: new (...args: never[]) => Retained, term: Term) =>
+    get(DataSource).transaction((tx) => get(owner).take(term, tx, 1));
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
 
   it.each<[string, string, () => Promise<unknown>]>([
@@ -184,6 +195,11 @@ describe('the hot statements of the ledger', () => {
     ['cancel', 'deliveries_notification_channel_address_key', () => get(Interventions).cancel(anId(), 'x')],
     ['cancel a bulk', 'deliveries_bulk_idx', () => get(Interventions).cancelBulk(anId(), 'x')],
     ['retry', 'deliveries_pkey', () => get(Interventions).replay(ids, 'x', false)],
+    ['count what is unread', 'notifications_unread_idx', () => get(InboxService).unreadCounts(['u1', 'u2'])],
+    ['erase words', 'notifications_words_idx', () => take(RetainedNotifications, 'content')],
+    ['delete rows', 'notifications_erased_idx', () => take(RetainedNotifications, 'metadata')],
+    ['delete reports of nothing', 'provider_events_delivery_idx', () => take(RetainedReports, 'content')],
+    ['delete reports', 'provider_events_pkey', () => take(RetainedReports, 'metadata')],
   ])('%s: find their rows by %s', async (_, index, work) => {
     const asked = await askedBy(work);
     expect(asked.length).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { Delivery } from '../deliveries/delivery.entity.js';
 /** A failure that counts against an address and does not close it alone. */
 @Entity('address_strikes')
 @Index('address_strikes_delivery_idx', ['deliveryId'])
+@Index('address_strikes_created_idx', ['createdAt'])
 export class AddressStrike {
   @PrimaryColumn('text') channel!: string;
   @PrimaryColumn('text') address!: string;

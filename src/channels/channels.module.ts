@@ -19,6 +19,7 @@ import { ProviderBreaker } from './provider-breaker.entity.js';
 import { Questions } from './questions.js';
 import { Reconciler } from './reconciler.js';
 import { Reports } from './reports.js';
+import { RetainedStrikes } from './strikes.retained.js';
 import { SuppressionControl } from './suppression.control.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionEvent } from './suppression-event.entity.js';
@@ -57,6 +58,7 @@ import { Worker } from './worker.js';
     Reports,
     SuppressionsService,
     SuppressionControl,
+    RetainedStrikes,
   ],
   exports: [
     DeliveriesModule,

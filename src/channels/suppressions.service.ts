@@ -60,6 +60,15 @@ const FORGET = `
   )
   UPDATE suppression_events SET address = $3, detail = NULL WHERE channel = $1 AND address = $2`;
 
+/**
+ * A condition: whether the list, or its history, knows the address of a row. Then the address is needed until its person is
+ * erased: it is found there by it, and made unreadable.
+ * @param row its alias
+ */
+export const wasEverClosed = (row: string) => `(
+  EXISTS (SELECT FROM suppressions s WHERE s.channel = ${row}.channel AND s.address = ${row}.address)
+  OR EXISTS (SELECT FROM suppression_events s WHERE s.channel = ${row}.channel AND s.address = ${row}.address))`;
+
 /** The list of addresses that must not be used. */
 @Injectable()
 export class SuppressionsService {

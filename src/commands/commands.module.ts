@@ -18,6 +18,7 @@ import { DoctorCommand } from './doctor.command.js';
 import { LoadTemplatesCommand } from './load-templates.command.js';
 import { Ending } from './operator.command.js';
 import { PreviewCommand } from './preview.command.js';
+import { RetentionCommand } from './retention.command.js';
 import {
   AddSuppressionCommand,
   ListSuppressionsCommand,
@@ -58,6 +59,7 @@ export class CommandsModule {
         ListSuppressionsCommand,
         AddSuppressionCommand,
         RemoveSuppressionCommand,
+        RetentionCommand,
       ],
     };
   }

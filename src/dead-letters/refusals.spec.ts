@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './refusals.js';
 
-const failed = (reason: string, expired = false) => ({ reason, expired });
+const failed = (reason: string, expired = false, erased = false) => ({ reason, expired, erased });
 
 describe('another try of what has failed', () => {
   it('is given where the provider surely has nothing', () => {
@@ -17,7 +17,8 @@ describe('another try of what has failed', () => {
     expect(refusalOf(failed('content'), false, true)).toBeNull();
   });
 
-  it('is refused past its time and to a closed address, by no means otherwise', () => {
+  it('is refused past its time, without words and to a closed address, by no means otherwise', () => {
+    expect(refusalOf(failed('unreachable', true, true), false, true)).toBe('erased');
     expect(refusalOf(failed('unreachable', true), false, true)).toBe('expired');
     expect(refusalOf(failed('unreachable'), true, true)).toBe('suppressed');
   });

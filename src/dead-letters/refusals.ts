@@ -4,6 +4,7 @@ import type { DeadLetter } from '../deliveries/interventions.js';
 export const REFUSALS = {
   not_failed: 'It has not failed: only what has failed can be tried again.',
   expired: 'Its time is over: send a new notification if it still matters.',
+  erased: 'Its words have been kept as long as they may be, and are erased: send a new notification.',
   suppressed: 'The address must not be used: ask the person for another one.',
   may_have_arrived:
     'Nobody knows whether it arrived: trying again may send it twice. Say `force` to do it all the same.',
@@ -20,10 +21,11 @@ const RISKS: Readonly<Record<string, Refusal>> = {
 
 /** What stands against another try; null when nothing does. Pure: what is closed is an argument. */
 export function refusalOf(
-  { expired, reason }: Pick<DeadLetter, 'expired' | 'reason'>,
+  { erased, expired, reason }: Pick<DeadLetter, 'erased' | 'expired' | 'reason'>,
   suppressed: boolean,
   force: boolean,
 ): Refusal | null {
+  if (erased) return 'erased';
   if (expired) return 'expired';
   if (suppressed) return 'suppressed';
   return force ? null : (RISKS[reason ?? ''] ?? null);

@@ -18,6 +18,7 @@ import { Leases } from './leases.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
+import { RetainedReports } from './reports.retained.js';
 import { Silences } from './silences.js';
 import { Unknowns } from './unknowns.js';
 import { Waiting } from './waiting.js';
@@ -44,7 +45,7 @@ const services = [
 @Module({
   imports: [CostsModule, TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
   controllers: [DeliveriesController],
-  providers: services,
+  providers: [...services, RetainedReports],
   exports: services,
 })
 export class DeliveriesModule {}

@@ -100,7 +100,10 @@ export class DeliveriesService {
   /** All addresses at which a person was to be reached, also those that they have left. */
   async waysTo(userId: string, on: EntityManager): Promise<{ channel: string; address: string }[]> {
     return rowsOf(
-      await on.query('SELECT DISTINCT channel, address FROM deliveries WHERE user_id = $1', [userId]),
+      await on.query(
+        'SELECT DISTINCT channel, address FROM deliveries WHERE user_id = $1 AND address IS NOT NULL',
+        [userId],
+      ),
     );
   }
 

@@ -50,7 +50,8 @@ export class Delivery {
   @Column('text') type!: string;
   @Column('text') category!: string;
   @Column('text') channel!: string;
-  @Column('text') address!: string;
+  /** Null where it was erased with the words. */
+  @Column('text', { nullable: true }) address!: string | null;
   @Column('jsonb', { default: {} }) content!: Record<string, string>;
   @Column('uuid', { name: 'bulk_id', nullable: true }) bulkId!: string | null;
   @Column('text') status!: Status;
@@ -107,6 +108,8 @@ export class Delivery {
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt!: Date | null;
   /** When the provider was last asked how it fares, after it had said nothing for long. */
   @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
+  /** When its words were erased. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt!: Date | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

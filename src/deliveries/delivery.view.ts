@@ -72,7 +72,8 @@ export class DeliveryView {
   readonly type!: string;
   readonly category!: string;
   readonly channel!: string;
-  readonly address!: string;
+  /** Null where it was erased with the words. */
+  readonly address!: string | null;
   readonly status!: Status;
   /** Why it ended so, or why it waits. */
   readonly reason!: string | null;
@@ -108,6 +109,8 @@ export class DeliveryView {
   readonly delivered_at!: Date | null;
   readonly created_at!: Date;
   readonly updated_at!: Date;
+  /** When its words were erased, since they had been kept long enough; null while they are there. */
+  readonly erased_at!: Date | null;
   /** In lists it is left empty. */
   readonly attempts!: AttemptView[];
   /** In lists it is left empty. */
@@ -151,6 +154,7 @@ export function deliveryView(row: Delivery, error: ErrorView | null, traces = NO
     delivered_at: row.deliveredAt,
     created_at: row.createdAt,
     updated_at: row.updatedAt,
+    erased_at: row.erasedAt,
     attempts: attempts.map(attemptView),
     events: events.map(eventView),
     interventions: interventions.map(interventionView),

@@ -15,6 +15,7 @@ export interface DeadLetter {
   readonly userId: string;
   readonly type: string;
   readonly channel: string;
+  /** Empty where it was erased with the words. */
   readonly address: string;
   readonly provider: string | null;
   readonly reason: string | null;
@@ -24,12 +25,15 @@ export interface DeadLetter {
   readonly createdAt: Date;
   /** Past its time, by the database's clock. */
   readonly expired: boolean;
+  /** Its words are not there any more. */
+  readonly erased: boolean;
 }
 
 const DEAD_LETTER = `
-  d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.type, d.channel, d.address, d.provider, d.reason,
+  d.id, d.notification_id AS "notificationId", d.user_id AS "userId", d.type, d.channel,
+  coalesce(d.address, '') AS address, d.provider, d.reason,
   d.error_code AS "errorCode", d.error_message AS "errorMessage", d.attempt, d.created_at AS "createdAt",
-  coalesce(d.expires_at <= now(), FALSE) AS expired`;
+  coalesce(d.expires_at <= now(), FALSE) AS expired, d.erased_at IS NOT NULL AS erased`;
 
 const FAILED = `d.status = ${leaving('failed', 'pending')}`;
 
@@ -48,7 +52,8 @@ const changing = (action: Intervention['action'], held: string, set: string) => 
 
 const REPLAY = changing(
   'retry',
-  `d.id = ANY($1::uuid[]) AND ${FAILED} AND (d.expires_at IS NULL OR d.expires_at > now())`,
+  `d.id = ANY($1::uuid[]) AND ${FAILED} AND d.erased_at IS NULL
+   AND (d.expires_at IS NULL OR d.expires_at > now())`,
   `status = 'pending', reason = NULL, fault = NULL, hold_reason = 'retry', attempts_before = d.attempt,
    next_attempt_at = now(), hinted_at = NULL, sent_at = NULL`,
 );

@@ -40,7 +40,7 @@ const RECORD = `
          updated_at = now()
     FROM r
    WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
-  RETURNING d.id, d.user_id AS "userId", d.category, d.address, d.price, d.price_unit AS "priceUnit",
+  RETURNING d.id, d.user_id AS "userId", d.category, coalesce(d.address, '') AS address, d.price, d.price_unit AS "priceUnit",
             d.estimated_price AS "estimatedPrice", d.estimated_unit AS "estimatedUnit", d.reserved_at AS "reservedAt"`;
 
 /** What messages cost, learnt from the provider after the fact. */

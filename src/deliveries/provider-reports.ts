@@ -37,7 +37,7 @@ export interface Applied {
  * $2 is how many reports $1 holds, for the planner (see SETTLE).
  * Of several words on one delivery in one batch the highest counts. A row in a worker's hands (`sending`)
  * only notes the word, and by `hold_reason` whether it asks for another try: the worker's own outcome, or the
- * reaper, draws the conclusion.
+ * reaper, draws the conclusion. What comes after the words are erased comes too late, and is stored without its own.
  */
 const APPLY = `
   WITH said AS MATERIALIZED (
@@ -51,7 +51,7 @@ const APPLY = `
   best AS (SELECT DISTINCT ON (id) * FROM r WHERE id IS NOT NULL ORDER BY id, rank DESC),
   held AS MATERIALIZED (
     SELECT d.id FROM deliveries d JOIN best b ON b.id = d.id
-     WHERE b.rank > d.provider_rank AND d.attempt = coalesce(b.attempt, d.attempt)
+     WHERE d.erased_at IS NULL AND b.rank > d.provider_rank AND d.attempt = coalesce(b.attempt, d.attempt)
        AND (d.provider_id IS NULL OR d.provider_id = b."providerId")
        AND (d.status IN (${leaving('unknown', 'sent', 'delivered', 'failed')},
                          ${leaving('sent', 'delivered', 'failed', 'pending')}, 'sending', 'delivered')
@@ -76,7 +76,8 @@ const APPLY = `
               d.followed),
   noted AS (
     INSERT INTO provider_events (delivery_id, attempt, provider, provider_id, status, rank, error_code, payload, applied)
-    SELECT r.id, r.attempt, r.provider, r."providerId", r.word, r.rank, r."errorCode", r.payload,
+    SELECT r.id, r.attempt, r.provider, r."providerId", r.word, r.rank, r."errorCode",
+           CASE WHEN EXISTS (SELECT FROM deliveries d WHERE d.id = r.id AND d.erased_at IS NOT NULL) THEN '{}' ELSE r.payload END,
            EXISTS (SELECT FROM changed c JOIN best b ON b.id = c.id WHERE c.id = r.id AND b.rank = r.rank)
       FROM r)
   SELECT id, id AS "deliveryId", notification_id AS "notificationId", user_id AS "userId", channel, address, status,

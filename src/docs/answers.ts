@@ -44,6 +44,7 @@ const NOTIFICATION = {
   metadata: {},
   created_at: AT,
   updated_at: AT,
+  erased_at: null,
 };
 
 const ACCEPTED: Sent<AcceptedView> = {
@@ -120,6 +121,7 @@ const DELIVERY: Sent<DeliveryView> = {
   delivered_at: DELIVERED_AT,
   created_at: AT,
   updated_at: DELIVERED_AT,
+  erased_at: null,
   attempts: [
     {
       attempt: 1,
@@ -142,6 +144,7 @@ const EXPLANATION: Sent<ExplanationView> = {
   type: 'order_confirmed',
   template_version: '019b8340-1f2e-7131-988b-7a942be8c29e',
   locale: 'en',
+  erased_at: null,
   channels: [
     {
       channel: 'sms',

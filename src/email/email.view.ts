@@ -4,8 +4,8 @@ import { DeliveryMetadata } from '../channels/channel.view.js';
 export class EmailMetadata extends DeliveryMetadata {
   /** The Message-ID. */
   readonly message_id!: string | null;
-  /** @example "asha@example.com" */
-  readonly to!: string;
+  /** Null where it was erased with the words. @example "asha@example.com" */
+  readonly to!: string | null;
 }
 
 /** What clients of the Django service read. */

@@ -65,6 +65,11 @@ export function instruments() {
       'cap',
       'percent',
     ]),
+    cleared: counter(
+      'cleared_total',
+      'Rows that lost their words (content) or were deleted (metadata), since their time was over.',
+      ['term', 'table'],
+    ),
     requests: histogram(
       'http_seconds',
       'How long requests took, by the route as it is written.',

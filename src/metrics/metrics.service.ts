@@ -8,6 +8,7 @@ import { DeliveryChanged } from '../deliveries/delivery-changed.event.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ConnectionsChanged } from '../realtime/connections-changed.event.js';
 import { NotificationShown } from '../realtime/notification-shown.event.js';
+import { RowsCleared } from '../retention/rows-cleared.event.js';
 import { instruments } from './instruments.js';
 
 /** A provider may make up codes; a time series each would fill the memory here and there. */
@@ -62,6 +63,11 @@ export class Metrics {
   @OnEvent(NotificationShown.name)
   onNotificationShown({ waited }: NotificationShown): void {
     this.instruments.toSocket.observe(waited);
+  }
+
+  @OnEvent(RowsCleared.name)
+  onRowsCleared({ term, table, count }: RowsCleared): void {
+    this.instruments.cleared.inc({ term, table }, count);
   }
 
   private failed(provider: string, kind: string, code: string, told: 'at_once' | 'later'): void {

@@ -7,6 +7,8 @@ export type BulkStatus = 'pending' | 'done' | 'cancelled';
 @Entity('bulk_sends')
 @Check('bulk_sends_status_check', `status IN ('pending', 'done', 'cancelled')`)
 @Index('bulk_sends_pending_idx', ['createdAt'], { where: `status = 'pending'` })
+@Index('bulk_sends_words_idx', ['finishedAt'], { where: 'erased_at IS NULL' })
+@Index('bulk_sends_erased_idx', ['finishedAt'], { where: 'erased_at IS NOT NULL' })
 export class BulkSend {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') type!: string;
@@ -21,4 +23,6 @@ export class BulkSend {
   @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+  /** When its context and its list of people were erased. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt!: Date | null;
 }

@@ -33,6 +33,7 @@ export class Explainer {
       type: notification.type,
       template_version: notification.templateVersionId,
       locale: notification.locale,
+      erased_at: notification.erasedAt,
       channels: rows.map((row) => ({
         channel: row.channel,
         status: row.status,

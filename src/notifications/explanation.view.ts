@@ -39,5 +39,7 @@ export class ExplanationView {
   /** The words that were used. */
   readonly template_version!: string | null;
   readonly locale!: string;
+  /** When its words were erased, and what its errors said; null while they are there. */
+  readonly erased_at!: Date | null;
   readonly channels!: ChannelExplanation[];
 }

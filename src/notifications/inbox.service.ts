@@ -35,8 +35,9 @@ const ITEM = `
   n.id, n.reference AS notification_id, n.type, n.title, n.message, n.read_at IS NOT NULL AS is_read, n.action_url,
   n.created_at, n.order_id, n.payment_id, n.category, n.metadata->'actions' AS actions, n.seq::float8 AS seq`;
 
-/** Put off, archived and deleted ones are not in the inbox. */
-const IN_INBOX = 'snoozed_until IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND seq IS NOT NULL';
+/** Put off, archived and deleted ones are not in the inbox, nor those whose words are erased. */
+const IN_INBOX = `
+  snoozed_until IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND erased_at IS NULL AND seq IS NOT NULL`;
 
 /** A place in an inbox, as text. */
 const PLACE = /^\d{1,15}$/;
@@ -90,7 +91,7 @@ export class InboxService {
   ) {}
 
   async items(ids: readonly string[]): Promise<Map<string, InboxItem>> {
-    const text = `SELECT ${ITEM} FROM notifications n WHERE n.id = ANY($1::uuid[])`;
+    const text = `SELECT ${ITEM} FROM notifications n WHERE n.id = ANY($1::uuid[]) AND n.erased_at IS NULL`;
     const rows = await this.reads.query<InboxItem[]>(text, [ids]);
     return new Map(rows.map((item) => [item.id, item]));
   }
@@ -163,7 +164,8 @@ export class InboxService {
         `WITH n AS MATERIALIZED (
            SELECT n.id, ${unless} AS already, n.read_at IS NOT NULL AS is_read, n.archived_at IS NOT NULL AS archived
              FROM notifications n
-            WHERE n.user_id = $1 AND ${namedBy(id, 2)} AND n.deleted_at IS NULL AND n.seq IS NOT NULL FOR UPDATE),
+            WHERE n.user_id = $1 AND ${namedBy(id, 2)} AND n.deleted_at IS NULL AND n.erased_at IS NULL AND n.seq IS NOT NULL
+              FOR UPDATE),
          changed AS (
            UPDATE notifications m SET ${set}, updated_at = now() FROM n WHERE m.id = n.id AND NOT n.already
            RETURNING m.id, m.read_at IS NOT NULL AS is_read, m.archived_at IS NOT NULL AS archived)

@@ -19,9 +19,12 @@ import { User } from '../users/user.entity.js';
   unique: true,
   where: 'dedupe_key IS NOT NULL',
 })
+@Index('notifications_words_idx', { synchronize: false })
+@Index('notifications_erased_idx', { synchronize: false })
 @Index('notifications_snoozed_idx', ['snoozedUntil'], { where: 'snoozed_until IS NOT NULL' })
 @Index('notifications_unread_idx', ['userId'], {
-  where: 'read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND seq IS NOT NULL',
+  where:
+    'read_at IS NULL AND archived_at IS NULL AND deleted_at IS NULL AND erased_at IS NULL AND seq IS NOT NULL',
 })
 export class Notification {
   @PrimaryColumn('uuid') id!: string;
@@ -34,8 +37,9 @@ export class Notification {
   @Column('bigint', { nullable: true }) seq!: string | null;
   @Column('text') type!: string;
   @Column('text') category!: string;
-  @Column('text') title!: string;
-  @Column('text') message!: string;
+  /** Null once its words are erased; so is the message. */
+  @Column('text', { nullable: true }) title!: string | null;
+  @Column('text', { nullable: true }) message!: string | null;
   @Column('text', { name: 'action_url', nullable: true }) actionUrl!: string | null;
   @Column('text') locale!: string;
   @ForeignKey(() => TemplateVersion, { name: 'notifications_template_version_id_fkey' })
@@ -56,6 +60,8 @@ export class Notification {
   @Column('timestamptz', { name: 'snoozed_until', nullable: true }) snoozedUntil!: Date | null;
   /** When it last came back, in a new place. */
   @Column('timestamptz', { name: 'returned_at', nullable: true }) returnedAt!: Date | null;
+  /** When its words were erased, and those of its deliveries. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt!: Date | null;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

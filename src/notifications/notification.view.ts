@@ -15,8 +15,9 @@ export class NotificationView {
   readonly type!: string;
   readonly type_display!: string;
   readonly category!: string;
-  readonly title!: string;
-  readonly message!: string;
+  /** Null once the words are erased; so are the message and the action. */
+  readonly title!: string | null;
+  readonly message!: string | null;
   readonly order!: string | null;
   readonly order_number!: string | null;
   readonly payment!: string | null;
@@ -34,6 +35,8 @@ export class NotificationView {
   readonly metadata!: Readonly<Record<string, unknown>>;
   readonly created_at!: Date;
   readonly updated_at!: Date;
+  /** When its words were erased, since they had been kept long enough: then it is in no inbox any more. */
+  readonly erased_at!: Date | null;
 }
 
 export interface ViewFacts {
@@ -73,6 +76,7 @@ export function viewOf(notification: Notification, facts: ViewFacts): Notificati
     metadata: { ...notification.metadata, ...Object.fromEntries(metadata) },
     created_at: notification.createdAt,
     updated_at: notification.updatedAt,
+    erased_at: notification.erasedAt,
   };
 }
 

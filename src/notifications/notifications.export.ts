@@ -19,7 +19,8 @@ export class NotificationsExport extends PersonalDataSource {
   override async of({ id }: User): Promise<unknown> {
     const rows = await this.database.query<{ id: string }[]>(
       `SELECT id, reference AS notification_id, type, category, title, message, action_url, locale, order_id,
-              order_number, payment_id, metadata, send_at, expires_at, read_at, archived_at, snoozed_until, deleted_at, created_at
+              order_number, payment_id, metadata, send_at, expires_at, read_at, archived_at, snoozed_until, deleted_at, created_at,
+              erased_at
          FROM notifications WHERE user_id = $1 ORDER BY id`,
       [id],
     );

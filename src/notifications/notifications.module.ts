@@ -9,6 +9,7 @@ import { TemplatesModule } from '../templates/templates.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { BulkController } from './bulk.controller.js';
 import { BulkExpander } from './bulk.expander.js';
+import { RetainedBulkSends } from './bulk.retained.js';
 import { BulkSend } from './bulk-send.entity.js';
 import { BulkService } from './bulk.service.js';
 import { Catalogue } from './catalogue.js';
@@ -23,6 +24,7 @@ import { Notification } from './notification.entity.js';
 import { NotificationWriter } from './notification.writer.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsExport } from './notifications.export.js';
+import { RetainedNotifications } from './notifications.retained.js';
 import { NotificationsReader } from './notifications.reader.js';
 import { NotificationsService } from './notifications.service.js';
 import { References } from './references.js';
@@ -62,6 +64,8 @@ import { SecondLook } from './second.look.js';
     SnoozeAlarm,
     NotificationsExport,
     SuppressionsExport,
+    RetainedNotifications,
+    RetainedBulkSends,
     { provide: PreferenceCatalogue, useClass: Catalogue },
     { provide: Recheck, useClass: SecondLook },
     { provide: ChannelWords, useClass: RegisteredChannelWords },

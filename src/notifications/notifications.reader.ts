@@ -47,8 +47,9 @@ export class NotificationsReader {
   }
 
   async row(id: string, userId: string | null): Promise<Notification> {
-    // A scheduled one is the sender's business until it is published.
-    const mine = userId === null ? '$2::text IS NULL' : 'n.user_id = $2 AND n.seq IS NOT NULL';
+    // A scheduled one is the sender's business until it is published; one without words tells a person nothing.
+    const shown = 'n.user_id = $2 AND n.seq IS NOT NULL AND n.erased_at IS NULL';
+    const mine = userId === null ? '$2::text IS NULL' : shown;
     const condition = `${namedBy(id, 1)} AND ${mine} AND n.deleted_at IS NULL`;
     const [row] = await this.find(this.database.manager, condition, [id, userId]);
     if (!row) throw notFound('notification.not-found', NO_NOTIFICATION);
@@ -80,6 +81,7 @@ export class NotificationsReader {
       deletedAt: null,
       snoozedUntil: null,
       returnedAt: null,
+      erasedAt: null,
     };
     const times = {
       createdAt: inserted.createdAt,
@@ -135,12 +137,12 @@ const COLUMNS = `
   n.locale, n.template_version_id AS "templateVersionId", n.order_id AS "orderId", n.order_number AS "orderNumber",
   n.payment_id AS "paymentId", n.metadata, n.dedupe_key AS "dedupeKey", n.bulk_id AS "bulkId", n.send_at AS "sendAt",
   n.expires_at AS "expiresAt", n.read_at AS "readAt", n.archived_at AS "archivedAt", n.deleted_at AS "deletedAt",
-  n.snoozed_until AS "snoozedUntil", n.returned_at AS "returnedAt",
+  n.snoozed_until AS "snoozedUntil", n.returned_at AS "returnedAt", n.erased_at AS "erasedAt",
   n.created_at AS "createdAt", n.updated_at AS "updatedAt"`;
 
 function conditionsOf(userId: string, query: InboxQuery): { where: string; values: unknown[] } {
   const values: unknown[] = [userId];
-  const parts = ['n.user_id = $1', 'n.seq IS NOT NULL', 'n.deleted_at IS NULL'];
+  const parts = ['n.user_id = $1', 'n.seq IS NOT NULL', 'n.deleted_at IS NULL', 'n.erased_at IS NULL'];
   const add = (sql: string, value: unknown) => parts.push(sql.replace('?', `$${values.push(value)}`));
   parts.push(`n.archived_at IS ${query.archived ? 'NOT NULL' : 'NULL'}`);
   parts.push(`n.snoozed_until IS ${query.snoozed ? 'NOT NULL' : 'NULL'}`);

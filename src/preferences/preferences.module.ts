@@ -13,6 +13,7 @@ import { PreferencesService } from './preferences.service.js';
 import { Replies } from './replies.js';
 import { SettingEvent } from './setting-event.entity.js';
 import { SettingsHistory } from './settings.history.js';
+import { RetainedSettings } from './settings.retained.js';
 import { UnsubscribeLinks } from './unsubscribe.links.js';
 
 /** Whoever imports this also provides a `PreferenceCatalogue`: only the whole application knows what can be chosen. */
@@ -28,6 +29,7 @@ import { UnsubscribeLinks } from './unsubscribe.links.js';
     SettingsHistory,
     PreferenceLinks,
     UnsubscribeLinks,
+    RetainedSettings,
   ],
   exports: [PreferencesService, Replies, PreferenceLinks, UnsubscribeLinks],
 })

@@ -39,9 +39,10 @@ export class InboundView {
   readonly provider!: string;
   /** The carrier's own id. */
   readonly provider_id!: string;
-  readonly from!: string;
+  /** Null once its words are erased; so is the body. */
+  readonly from!: string | null;
   readonly to!: string;
-  readonly body!: string;
+  readonly body!: string | null;
   /** How many pictures and the like came with it; they are at the carrier's. */
   readonly media_count!: number;
   /** What it was understood as; null where it is for people to read. */
@@ -49,6 +50,8 @@ export class InboundView {
   /** Who had the number when it came. */
   readonly users!: string[];
   readonly received_at!: Date;
+  /** When its words were erased, since they had been kept long enough. */
+  readonly erased_at!: Date | null;
 }
 
 export const inboundView = (row: InboundMessage): InboundView => ({
@@ -63,4 +66,5 @@ export const inboundView = (row: InboundMessage): InboundView => ({
   keyword: row.keyword,
   users: row.userIds,
   received_at: row.receivedAt,
+  erased_at: row.erasedAt,
 });

@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { InboundController } from './inbound.controller.js';
 import { InboundExport } from './inbound.export.js';
 import { InboundReader } from './inbound.reader.js';
+import { RetainedTexts } from './inbound.retained.js';
 import { InboundTexts } from './inbound.texts.js';
 import { InboundWebhookController } from './inbound.webhook.controller.js';
 import { InboundMessage } from './inbound-message.entity.js';
@@ -29,7 +30,7 @@ import { SmsWebhookController } from './sms.webhook.controller.js';
     TypeOrmModule.forFeature([InboundMessage]),
   ],
   controllers: [SmsWebhookController, InboundWebhookController, InboundController, CarrierWebhookController],
-  providers: [SmsChannel, PriceCollector, InboundTexts, InboundReader, InboundExport],
+  providers: [SmsChannel, PriceCollector, InboundTexts, InboundReader, InboundExport, RetainedTexts],
   exports: [SmsCarrierModule],
 })
 export class SmsModule {

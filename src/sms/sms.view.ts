@@ -4,8 +4,8 @@ import { DeliveryMetadata } from '../channels/channel.view.js';
 export class SmsMetadata extends DeliveryMetadata {
   /** @example "SM0f3c2b1a4d5e6f708192a3b4c5d6e7f8" */
   readonly message_sid!: string | null;
-  /** @example "+919876543210" */
-  readonly to!: string;
+  /** Null where it was erased with the words. @example "+919876543210" */
+  readonly to!: string | null;
   /**
    * What it cost, an exact decimal in `price_unit`; null until the carrier says so.
    * @example "0.04120"
