@@ -9,6 +9,7 @@ import { activated, registrationAt } from './worker.registration.js';
 /** Push messages: on this browser, and the list of all browsers of the person. */
 export class Push {
   readonly #call: enrolments.Call;
+  #offered: Promise<boolean> | undefined;
 
   /** @internal */
   constructor(
@@ -19,11 +20,15 @@ export class Push {
     this.#call = (method, path, body) => http.call(method, path, body);
   }
 
-  /** What can be done here just now. Says nothing of whether the service has push at all: `subscribe` does. */
+  /**
+   * What can be done here just now: `unsupported` as well where the service has no push. Rejected where nobody is signed
+   * in, and while the service does not answer.
+   */
   async state(): Promise<PushState> {
     if (!('PushManager' in globalThis)) {
       return (navigator as { standalone?: boolean }).standalone === false ? 'needs-install' : 'unsupported';
     }
+    if (!(await this.#isOffered())) return 'unsupported';
     if (Notification.permission === 'denied') return 'denied';
     return this.#alone(async (known) =>
       this.#isMine(known) && (await subscriptionOf(known)) ? 'on' : 'off',
@@ -95,6 +100,19 @@ export class Push {
       if (owner !== '') await enrolments.forget();
       return true;
     });
+  }
+
+  /** Asked until it is known. */
+  #isOffered(): Promise<boolean> {
+    this.#offered ??= enrolments.keyOf(this.#call).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as { code?: string }).code === 'push.off') return false;
+        this.#offered = undefined;
+        throw error;
+      },
+    );
+    return this.#offered;
   }
 
   /** One after the other, in all windows. */

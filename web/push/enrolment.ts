@@ -66,14 +66,16 @@ export const remove = (call: Call, id: string): Promise<void> => call('DELETE', 
 export const devicesOf = async (call: Call): Promise<PushDevice[]> =>
   (await call<{ results: PushDevice[] }>('GET', SUBSCRIPTIONS)).results;
 
+/** What browsers subscribe with: base64url. */
+export const keyOf = async (call: Call): Promise<string> =>
+  (await call<{ public_key: string }>('GET', '/api/notifications/vapid_public_key')).public_key;
+
 /** A subscription for the service's key; one that was made for another key gives way. */
 export async function subscribe(
   call: Call,
   { pushManager }: ServiceWorkerRegistration,
 ): Promise<PushSubscription> {
-  const path = '/api/notifications/vapid_public_key';
-  const { public_key: applicationServerKey } = await call<{ public_key: string }>('GET', path);
-  const options = { userVisibleOnly: true, applicationServerKey };
+  const options = { userVisibleOnly: true, applicationServerKey: await keyOf(call) };
   return pushManager.subscribe(options).catch(async () => {
     await (await pushManager.getSubscription())?.unsubscribe();
     return pushManager.subscribe(options);

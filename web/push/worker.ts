@@ -9,7 +9,7 @@ interface PushMessage {
   readonly id: string;
   readonly title: string;
   readonly body: string;
-  readonly action_url: string | null;
+  readonly action_url?: string;
 }
 
 self.addEventListener('push', (event) => {
@@ -52,7 +52,7 @@ const isOurs = (data: unknown): data is { notify: string } =>
   typeof (data as { notify?: unknown } | null)?.notify === 'string';
 
 /** A page, never a script; '' for everything else. */
-function pageOf(url: string | null): string {
+function pageOf(url: string | undefined): string {
   const { origin } = self.location;
   if (!url || !URL.canParse(url, origin)) return '';
   const { protocol, href } = new URL(url, origin);
