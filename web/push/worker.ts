@@ -12,9 +12,14 @@ interface PushMessage {
   readonly action_url?: string;
 }
 
+let showing: Promise<unknown> = Promise.resolve();
+
 self.addEventListener('push', (event) => {
   const message = messageOf(event.data);
-  if (message) event.waitUntil(Promise.all([show(message), tell({ notify: 'pushed', id: message.id })]));
+  if (!message) return;
+  // In their order: of two tries the later one stays.
+  showing = showing.catch(() => undefined).then(() => show(message));
+  event.waitUntil(Promise.all([showing, tell({ notify: 'pushed', id: message.id })]));
 });
 
 self.addEventListener('notificationclick', (event) => {
