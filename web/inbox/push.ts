@@ -25,10 +25,11 @@ export class Push {
    * in, and while the service does not answer.
    */
   async state(): Promise<PushState> {
-    if (!('PushManager' in globalThis)) {
-      return (navigator as { standalone?: boolean }).standalone === false ? 'needs-install' : 'unsupported';
-    }
-    if (!(await this.#isOffered())) return 'unsupported';
+    const able = 'PushManager' in globalThis;
+    // Of all browsers only those of an iPhone or iPad know whether they show an installed page.
+    const installable = (navigator as { standalone?: boolean }).standalone === false;
+    if (!(able || installable) || !(await this.#isOffered())) return 'unsupported';
+    if (!able) return 'needs-install';
     if (Notification.permission === 'denied') return 'denied';
     return this.#alone(async (known) =>
       this.#isMine(known) && (await subscriptionOf(known)) ? 'on' : 'off',
