@@ -39,6 +39,7 @@ const table = {
     'costs',
     'dead-letters',
     'deliveries',
+    'push',
     'sms',
     'stats',
     'templates',

@@ -29,6 +29,6 @@ import { UnsubscribeLinks } from './unsubscribe.links.js';
     PreferenceLinks,
     UnsubscribeLinks,
   ],
-  exports: [PreferencesService, Replies, PreferenceLinks, UnsubscribeLinks],
+  exports: [PreferencesService, SettingsHistory, Replies, PreferenceLinks, UnsubscribeLinks],
 })
 export class PreferencesModule {}
