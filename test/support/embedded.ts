@@ -44,8 +44,8 @@ export class EmbeddingSite {
     readonly browser: Browser,
   ) {}
 
-  static async start(extra: Parameters<typeof TestApp.start>[1] = []): Promise<EmbeddingSite> {
-    const [service, browser] = await Promise.all([TestApp.start({}, extra), openBrowser()]);
+  static async start(): Promise<EmbeddingSite> {
+    const [service, browser] = await Promise.all([TestApp.start(), openBrowser()]);
     const embedding = new EmbeddingSite(service, browser);
     embedding.site = await openSite((path) => embedding.answer(path));
     return embedding;
