@@ -41,6 +41,7 @@ const table = {
     'costs',
     'dead-letters',
     'deliveries',
+    'push',
     'sms',
     'stats',
     'templates',

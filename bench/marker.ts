@@ -17,6 +17,7 @@ export function seqIn(text: string): number | undefined {
 /** The number of the notification that a text or a mail is of. */
 export function seqOf(message: Message): number | undefined {
   if (message.channel === 'sms') return seqIn(message.text);
+  if (message.channel === 'push') return seqIn(message.body) ?? seqIn(message.title);
   // Long lines of a mail are broken by `=` and a line's end.
   return seqIn(message.subject) ?? seqIn(message.raw.toString('latin1').replaceAll('=\r\n', ''));
 }

@@ -9,6 +9,7 @@ const STEPS = [
   ['lint', 'eslint/bin/eslint.js', '.'],
   ['types', 'typescript/bin/tsc', '--noEmit'],
   ['types of the browser side', 'typescript/bin/tsc', '--noEmit', '-p', 'web'],
+  ['types of the worker', 'typescript/bin/tsc', '--noEmit', '-p', 'web/push'],
   ['imports', 'dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.cjs'],
   ['dead code', 'knip/bin/knip.js'],
 ];

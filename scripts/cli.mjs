@@ -4,13 +4,22 @@ import { claim, homeFolder } from './home.mjs';
 import { at, ended, loadEnvironment, prepare } from './project.mjs';
 import { startServices } from './services.mjs';
 
-/** What only explains itself needs no services. */
-const EXPLAINS = new Set(['--help', '-h', 'help', '--version', '-V', 'completion', 'completion-script']);
+/** What only explains itself, or makes something up, needs no services. */
+const ALONE = new Set([
+  '--help',
+  '-h',
+  'help',
+  '--version',
+  '-V',
+  'completion',
+  'completion-script',
+  'vapid-keys',
+]);
 
 export async function run(args) {
   loadEnvironment();
   if (args.length === 0) args = ['--help'];
-  if (args.some((arg) => EXPLAINS.has(arg))) {
+  if (args.some((arg) => ALONE.has(arg))) {
     await prepare();
     return command(args, {});
   }

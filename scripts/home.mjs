@@ -33,12 +33,19 @@ export function homeFolder() {
   return folder;
 }
 
-/** Made once and kept, so that keys and links of yesterday still work today. */
+/**
+ * Made once and kept, so that keys and links of yesterday still work today. A secret that an older version did not know is
+ * added.
+ */
 export function secretsOf(folder, make) {
   const file = join(folder, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = make();
-  writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const made = make();
+  const secrets = { ...made, ...kept };
+  if (Object.keys(made).every((name) => Object.hasOwn(kept, name))) return secrets;
+  const draft = `${file}.draft`;
+  writeFileSync(draft, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
   return secrets;
 }
 

@@ -84,7 +84,7 @@ function build() {
 
 /** The script that other sites embed. */
 export function buildWeb() {
-  const sources = ['web/inbox', 'web/vite.config.js', 'web/tsconfig.json', 'package-lock.json'];
+  const sources = ['web/inbox', 'web/push', 'web/vite.config.js', 'web/tsconfig.json', 'package-lock.json'];
   return buildWhenStale(at('web', 'dist', '.built'), sources, ['vite/bin/vite.js', 'build', 'web']);
 }
 

@@ -114,10 +114,12 @@ async function sandboxOf(folder, publicUrl) {
 
 async function secrets(folder) {
   const { newApiKey } = await import('../dist/auth/api-key.js');
+  const { newVapidKeys } = await import('../dist/push/vapid.keys.js');
   return secretsOf(folder, () => ({
     secretKey: randomBytes(32).toString('hex'),
     jwtSecret: randomBytes(32).toString('hex'),
     devApiKey: newApiKey('dev').key,
+    vapid: newVapidKeys(),
     sandbox: {
       accountSid: `AC${randomBytes(16).toString('hex')}`,
       authToken: randomBytes(16).toString('hex'),
@@ -125,13 +127,22 @@ async function secrets(folder) {
   }));
 }
 
+const VAPID = ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'];
+
+const vapidEnv = ({ publicKey, privateKey }) => ({
+  VAPID_PUBLIC_KEY: publicKey,
+  VAPID_PRIVATE_KEY: privateKey,
+  VAPID_SUBJECT: 'mailto:no-reply@laundryconnect.example',
+});
+
 /** In production secrets are somebody's decision and never a default. */
 async function secretEnv(folder) {
   if (isProduction()) return {};
-  const { secretKey, jwtSecret, devApiKey } = await secrets(folder);
+  const { secretKey, jwtSecret, devApiKey, vapid } = await secrets(folder);
   return {
     ...(!given('SECRET_KEY') && { SECRET_KEY: secretKey }),
     ...(!given('JWT_SECRET') && !given('JWT_JWKS_URL') && { JWT_SECRET: jwtSecret }),
     ...(!given('DEV_API_KEY') && { DEV_API_KEY: devApiKey }),
+    ...(!VAPID.some(given) && vapidEnv(vapid)),
   };
 }

@@ -22,6 +22,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { PreferencesSettings } from './preferences/preferences.settings.js';
 import { ProblemsModule } from './problems/problems.module.js';
+import { PushModule } from './push/push.module.js';
 import { QueueCheckupModule } from './queue/queue.checkup.js';
 import { QueueModule } from './queue/queue.module.js';
 import { QueueSettings } from './queue/queue.settings.js';
@@ -43,7 +44,7 @@ type ChannelModule = Type & {
 };
 
 /** The ways to reach people. Another one is a folder of its own and a word here. */
-export const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule];
+export const channels: readonly ChannelModule[] = [RealtimeModule, EmailModule, SmsModule, PushModule];
 
 /** Who looks whether everything would work, in the order in which it is told. */
 export const checkups: readonly Type[] = [

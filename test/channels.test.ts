@@ -68,7 +68,13 @@ describe('an operator', () => {
 
   it('sees every channel, and how much waits', async () => {
     const { body } = await service.call<{ results: Channel[]; next: null }>('GET', '/api/channels');
-    expect(body.results.map(({ name }) => name).sort()).toEqual(['email', 'pigeon', 'realtime', 'sms']);
+    expect(body.results.map(({ name }) => name).sort()).toEqual([
+      'email',
+      'pigeon',
+      'push',
+      'realtime',
+      'sms',
+    ]);
     expect(body.results).toContainEqual(
       expect.objectContaining({
         name: 'sms',

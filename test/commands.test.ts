@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PushSettings } from '../src/push/push.settings.js';
 import { TestApp } from './support/app.js';
 import { environmentOf, NO_DATABASE, runCli } from './support/cli.js';
 
@@ -41,6 +42,25 @@ describe('load-templates', () => {
     expect(bad.exit).toBe(1);
     expect(bad.err).toMatch(/broken\.yaml:\d+/);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('vapid-keys', () => {
+  it('prints a pair that the settings take, without a database', async () => {
+    const { exit, out } = await cli(['vapid-keys'], NO_DATABASE);
+    expect(exit).toBe(0);
+    const lines = out.trim().split('\n');
+    const env = Object.fromEntries(lines.map((line) => line.split('=') as [string, string]));
+    expect(PushSettings.problemsOf(new PushSettings(env))).toEqual([]);
+    const { json } = await cli(['vapid-keys', '--json'], NO_DATABASE);
+    const other = json() as { public_key: string; private_key: string };
+    const mixed = { ...env, VAPID_PRIVATE_KEY: other.private_key };
+    expect(PushSettings.problemsOf(new PushSettings(mixed))).toMatchObject([{ env: 'VAPID_PRIVATE_KEY' }]);
+    const half = { VAPID_PUBLIC_KEY: other.public_key };
+    expect(PushSettings.problemsOf(new PushSettings(half)).map((problem) => problem.env)).toEqual([
+      'VAPID_PRIVATE_KEY',
+      'VAPID_SUBJECT',
+    ]);
   });
 });
 

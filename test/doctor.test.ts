@@ -29,7 +29,7 @@ describe('doctor', () => {
     expect(exit).toBe(0);
     const lines = out.split('\n');
     const subjects = lines.filter((line) => /^[A-Z]/.test(line));
-    expect(subjects.sort()).toEqual(['Database', 'E-mail', 'Queue', 'SMS', 'Settings', 'Templates']);
+    expect(subjects.sort()).toEqual(['Database', 'E-mail', 'Push', 'Queue', 'SMS', 'Settings', 'Templates']);
     expect(lines).toContain('✓ There is no Redis: deliveries are dispatched inside the process.');
     expect(out).toMatch(/✓ All \d+ migrations have run\./);
     expect(out).toMatch(/✓ \d+ types are loaded\./);

@@ -22,12 +22,14 @@ describe('the script that pages embed', () => {
 
   it('describes its client to TypeScript', () => {
     const use = `
-      import { type InboxNotification, NotifyClient } from './inbox.js';
+      import { type InboxNotification, NotifyClient, type PushDevice, PushError } from './inbox.js';
       const client = new NotifyClient({ base: 'https://notify.example.com', tokenUrl: '/token' });
       client.on('notification', (item: InboxNotification) => item.title.trim());
       const list = client.list({ view: 'unread', category: 'order' });
       const titles: string[] = list.items.map(({ title }) => title);
       const done: Promise<boolean> = client.snooze('1', new Date());
+      const device: Promise<PushDevice> = client.push.subscribe({ workerUrl: '/push-worker.js' });
+      device.catch((error) => error instanceof PushError && error.code === 'dismissed');
       // @ts-expect-error There is no such view.
       client.list({ view: 'spam' });
       client.start(); titles.at(0); void done;`;

@@ -28,7 +28,7 @@ describe('what browsers load', () => {
     }
   });
 
-  it.each(['/inbox.js', '/socket.io.esm.min.js'])(
+  it.each(['/inbox.js', '/push-worker.js', '/socket.io.esm.min.js'])(
     'is a script that pages of any origin may embed: %s',
     async (path) => {
       const answer = await fetched(path, { origin: 'https://shop.example' });

@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)("the sandbox's page", () => {
     await mail({ subject: 'Refund', text: 'for ORD43' });
     const mails = page.getByRole('list', { name: 'Mails' }).getByRole('listitem');
     await mails.first().waitFor();
-    await page.getByRole('searchbox', { name: 'Search texts and mails' }).fill('ord43');
+    await page.getByRole('searchbox', { name: 'Search all messages' }).fill('ord43');
     await page.getByText('No text says “ord43”.').waitFor();
     await mail({ subject: 'Another', text: 'ORD43 again' });
     await mails.filter({ hasText: 'Another' }).waitFor();

@@ -29,7 +29,8 @@ describe('the way out', () => {
     );
     return on.sort();
   };
-  const ESSENTIAL = ['account.email', 'payment.email', 'refund.email'];
+  const ESSENTIAL = ['account', 'payment', 'refund'].flatMap((one) => [`${one}.email`, `${one}.push`]);
+  const OF_ANOTHER_CHANNEL = ['general.push', 'order.push', 'partner.push'];
   const undoIn = (html: string) => /name="undo" value="([^"]*)"/.exec(html)?.[1] ?? '';
 
   it('ends all of its channel that people can do without, and takes back just that', async () => {
@@ -37,7 +38,7 @@ describe('the way out', () => {
     const before = await isOn();
     const html = (await asha.post(asha.way(), { want: 'no', scope: 'channel' })).body;
     expect(html).toContain('anything by <b>E-mail</b> that you can do without');
-    expect(await isOn()).toEqual([...ESSENTIAL, 'order.sms'].sort());
+    expect(await isOn()).toEqual([...ESSENTIAL, ...OF_ANOTHER_CHANNEL, 'order.sms'].sort());
     const { history } = await asha.ledger();
     expect(history.at(-1)).toMatchObject({ source: 'link', ip: '127.0.0.1', detail: { scope: 'channel' } });
     await asha.post(asha.way(), { want: 'yes', scope: 'channel', undo: undoIn(html) });

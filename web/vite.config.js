@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { defineConfig } from 'vite';
+import { build, defineConfig } from 'vite';
 
 // Lit has another build for development, and whoever runs the tests must not get it.
 process.env.NODE_ENV = 'production';
@@ -26,7 +26,9 @@ const packTemplates = {
 const describeClient = {
   name: 'describe-client',
   generateBundle() {
-    const source = ['types', 'emitter', 'list', 'client'].map(declarationsOf).join('\n');
+    const source = ['types', 'emitter', 'list', 'push.error', 'push', 'client']
+      .map(declarationsOf)
+      .join('\n');
     this.emitFile({ type: 'asset', fileName: 'inbox.d.ts', source });
   },
 };
@@ -38,12 +40,30 @@ function declarationsOf(name) {
   return outputText.replaceAll(/^import .*$\n/gm, '').replaceAll(/^export \{.*\};?$\n?/gm, '');
 }
 
+/** The worker is a script of its own: workers of other sites import it, so it is no module. */
+const bundleWorker = {
+  name: 'bundle-worker',
+  async generateBundle() {
+    const { output } = await build({
+      root: import.meta.dirname,
+      configFile: false,
+      logLevel: 'warn',
+      build: {
+        target: 'es2022',
+        write: false,
+        rolldownOptions: { input: 'push/worker.ts', output: { format: 'iife' } },
+      },
+    });
+    this.emitFile({ type: 'asset', fileName: 'push-worker.js', source: output[0].code });
+  },
+};
+
 /** One script for any page: no chunks, nothing from elsewhere. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   logLevel: 'warn',
-  plugins: [packTemplates, describeClient],
+  plugins: [packTemplates, describeClient, bundleWorker],
   build: {
     target: 'es2022',
     emptyOutDir: true,

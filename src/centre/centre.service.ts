@@ -7,7 +7,7 @@ import { cellsOf } from '../preferences/preferences.view.js';
 import { wordingOf } from '../preferences/wording.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
-import { changesIn, type Form, one, settingsIn } from './forms.js';
+import { changesIn, deviceIn, type Form, one, settingsIn } from './forms.js';
 import type { Language } from '../preferences/language.js';
 import { type Fault, preferencesPage } from './preferences.page.js';
 import type { Visit } from './visit.js';
@@ -49,20 +49,23 @@ export class CentreService {
     { person, language }: Visitor,
     { saved = '', faults = [], given }: { saved?: string; faults?: readonly Fault[]; given?: Form } = {},
   ): Promise<object> {
-    const [preferences, words, closed, worded] = await Promise.all([
+    const [preferences, words, closed, worded, devices] = await Promise.all([
       this.preferences.view(person.id),
       this.preferences.vocabulary(),
       this.preferences.closedFor(person),
       this.preferences.locales(),
+      this.preferences.devicesOf(person.id),
     ]);
     const { brand } = this.settings;
-    const shown = { preferences, words, closed, worded };
+    const shown = { preferences, words, closed, worded, devices };
     return preferencesPage({ ...shown, person, language, brand, saved, faults, given });
   }
 
   /** Saves the part of the page that was sent; what could not be saved is the answer. */
   save(visitor: Visitor, form: Form): Promise<readonly Fault[]> {
-    return one(form, 'part') === 'choices' ? this.choose(visitor, form) : this.set(visitor, form);
+    const part = one(form, 'part');
+    if (part === 'choices') return this.choose(visitor, form);
+    return part === 'devices' ? this.removeDevice(visitor, form) : this.set(visitor, form);
   }
 
   private async choose(visitor: Visitor, form: Form): Promise<readonly Fault[]> {
@@ -76,6 +79,13 @@ export class CentreService {
       return [{ ...change, origin: { ...originOf(visitor), wording } }];
     });
     await this.preferences.choose(visitor.person.id, choices);
+    return [];
+  }
+
+  /** One that is not there any more is as good as removed: the person has clicked twice. */
+  private async removeDevice(visitor: Visitor, form: Form): Promise<readonly Fault[]> {
+    const { channel, id } = deviceIn(form);
+    await this.preferences.removeDevice(visitor.person.id, channel, id, originOf(visitor));
     return [];
   }
 

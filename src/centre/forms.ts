@@ -34,6 +34,15 @@ export function changesIn(form: Form, cells: readonly Cell[]): Change[] {
     .map(({ category, channel }) => ({ category, channel, wanted: on.has(keyOf({ category, channel })) }));
 }
 
+/** The name of a device in a form. */
+export const deviceKeyOf = (channel: string, id: string) => `${channel}.${id}`;
+
+/** The device that a form names; nothing that there is where it names none. */
+export function deviceIn(form: Form): { channel: string; id: string } {
+  const [, channel = '', id = ''] = /^([^.]+)\.(.+)$/.exec(one(form, 'device')) ?? [];
+  return { channel, id };
+}
+
 /** What a form says of the settings of a person, or the field that cannot be understood. */
 type Settings = Readonly<Record<string, unknown>> | string;
 

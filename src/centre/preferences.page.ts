@@ -5,7 +5,8 @@ import type { PreferencesView } from '../preferences/preferences.dto.js';
 import { agreementOf, categoryLabel, channelLabel } from '../preferences/wording.js';
 import type { User } from '../users/user.entity.js';
 import { closedNote } from './closed.note.js';
-import { type Form, keyOf, one } from './forms.js';
+import type { DevicesOfChannel } from '../preferences/preferences.service.js';
+import { deviceKeyOf, type Form, keyOf, one } from './forms.js';
 import { type Language, languageChoices } from '../preferences/language.js';
 import { masked } from './masked.js';
 import { regionsWith } from './time.zones.js';
@@ -25,6 +26,8 @@ export interface PageState {
   readonly closed: ReadonlyMap<string, string>;
   /** The locales in which messages are worded. */
   readonly worded: readonly string[];
+  /** What the person has brought to channels that have such a list. */
+  readonly devices: readonly DevicesOfChannel[];
   readonly language: Language;
   readonly brand: string;
   /** The part that was saved just now, if any. */
@@ -51,6 +54,7 @@ export function preferencesPage(state: PageState): object {
     channels: channels.filter(({ locked }) => !locked),
     locked: channels.filter(({ locked }) => locked),
     categories: state.words.categories.map((category) => categoryOf(category, state)),
+    devices: devicesOf(state),
     times: timesOf(state),
     languages: languageChoices(state.person.locale, state.worded),
     pause: pauseOf(state),
@@ -63,10 +67,35 @@ function channelOf(channel: ChannelTerms, { language, person, brand, closed }: P
   return {
     label,
     locked: channel.consent === 'always',
-    address: address === undefined ? '' : masked(address),
+    reach: reachOf(address, channel, label, language),
     agreement: agreementOf(channel, language, brand),
     closed: closedNote(closed.get(channel.name), label, language),
   };
+}
+
+/** Where a channel goes, as words with what stands out in them. */
+function reachOf(
+  address: string | undefined,
+  { devices }: ChannelTerms,
+  channel: string,
+  language: Language,
+) {
+  if (devices) return language.pieces('preferences.choices.devices', { channel });
+  if (address === undefined) return language.pieces('preferences.choices.nowhere', { channel });
+  return language.pieces('preferences.choices.to', { channel, address: masked(address) });
+}
+
+/** Null where no channel has such a list. */
+function devicesOf({ devices, language, preferences: { time_zone } }: PageState) {
+  if (devices.length === 0) return null;
+  return devices.flatMap(({ channel, devices: theirs }) =>
+    theirs.map(({ id, name, since, lastUsed }) => ({
+      key: deviceKeyOf(channel, id),
+      name,
+      since: language.moment(since, time_zone),
+      lastUsed: lastUsed ? language.moment(lastUsed, time_zone) : '',
+    })),
+  );
 }
 
 function categoryOf(category: CategoryTerms, { words, language, preferences }: PageState) {

@@ -1,6 +1,7 @@
 import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Process } from '@nestjs/bull';
+import type { EntityManager } from 'typeorm';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import type { Fault, Guarantee, PRIORITY, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
@@ -18,6 +19,8 @@ export interface Recipient {
   readonly firstName: string;
   readonly locale: string;
   readonly timeZone: string;
+  /** What channels have noted of the person for themselves (`UsersService.addAddress`), by channel. */
+  readonly addresses: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 /** What silence means: the person has not said yes or no. `always` asks nobody (the inbox). */
@@ -94,6 +97,35 @@ export interface Wording<Part extends string = string> {
   readonly priority: keyof typeof PRIORITY;
   /** Makes a short link to the person's choice of this category; absent where they cannot do without it. */
   readonly wayOut?: () => string;
+  /** What it is that they tell; absent where words are only tried. */
+  readonly notification?: NotificationFacts;
+}
+
+/** What a channel may keep of a notification beside its words. */
+export interface NotificationFacts {
+  /** As people quote it. */
+  readonly reference: string;
+  /** Where a tap leads: a path of the platform, or an https URL. */
+  readonly actionUrl: string | null;
+  /** As it is sent: what goes to many at once has the lowest. */
+  readonly priority: keyof typeof PRIORITY;
+}
+
+/** A thing of a person's at which a channel reaches them, as they see it themselves. */
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly since: Date;
+  /** When something was last sent there; null where nothing was. */
+  readonly lastUsed: Date | null;
+}
+
+/** The list of such things, which is the person's own. */
+export interface Devices {
+  /** Newest first. */
+  of(userId: string): Promise<readonly Device[]>;
+  /** What was removed; undefined where the person has no such device. */
+  remove(tx: Pick<EntityManager, 'query'>, userId: string, id: string): Promise<Device | undefined>;
 }
 
 /** What is wrong with one option of a template's words. */
@@ -173,6 +205,10 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
   readonly interrupts: boolean = true;
   /** True where each message costs money, and somebody may gain by making us send: then the caps and velocity limits hold. */
   readonly metered: boolean = false;
+  /** True where people come by themselves, as with a browser: whoever has not come is not told of as left out. */
+  readonly joined: boolean = false;
+  /** The devices that a person has brought; absent where there is no such thing. */
+  readonly devices?: Devices;
   /** How long an unknown outcome rests before the provider is asked, in seconds. */
   readonly grace: number = 120;
   /** What `view` returns, for the API's description. */
@@ -243,8 +279,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
     return Object.keys(options).map((option) => ({ option, detail: `is no option of ${this.name}` }));
   }
 
-  /** How the delivery shows in the notification's JSON. */
-  view(delivery: Delivery | undefined): DeliveryView {
+  /** How its deliveries show in the notification's JSON: none, one, or one for each address. */
+  view([delivery]: readonly Delivery[]): DeliveryView {
     if (!delivery) return {};
     const { status, sentAt, errorCode } = delivery;
     const metadata: DeliveryMetadata = {

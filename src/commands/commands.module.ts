@@ -28,6 +28,7 @@ import {
 import { LintTemplatesCommand, TemplatesCommand } from './templates.command.js';
 import { Terminal } from './terminal.js';
 import { TestSmsCommand } from './test-sms.command.js';
+import { VapidKeysCommand } from './vapid-keys.command.js';
 
 /** The commands, and nothing that takes time: what they need they send for. */
 @Module({})
@@ -60,6 +61,7 @@ export class CommandsModule {
         AddSuppressionCommand,
         RemoveSuppressionCommand,
         RetentionCommand,
+        VapidKeysCommand,
       ],
     };
   }

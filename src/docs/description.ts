@@ -22,6 +22,7 @@ Services call with an API key, people with a token of the platform, both as \`Au
 const TAGS = {
   Notifications: 'Tell a person something, read an inbox, and see what became of it.',
   Bulk: 'Tell many people the same.',
+  Push: 'The browsers in which a person is told even when no page is open.',
   Users: 'The people who are told: kept here as far as that needs, erased and exported on demand.',
   Preferences: 'What a person wants to be told of, through which channels, and when.',
   Consents: 'Who said yes or no to what, when, and to which words: the proof.',

@@ -11,6 +11,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, object>
     address: { description: 'As people write it.', example: '+919876543211' },
   },
   Channels: { name: { description: 'As the list says.', example: 'sms' } },
+  Push: { id: { description: 'As the list says.' } },
 };
 
 const ORDER = {
@@ -159,6 +160,16 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, object>>>
       channel: 'sms',
       address: '098765 43212',
       reason: 'stopped',
+    },
+  },
+  'pushSubscriptions.create': {
+    'What PushManager.subscribe() gave': {
+      endpoint: 'https://fcm.googleapis.com/fcm/send/dGhpcyBpcyBub2JvZHk6QVBBOTFiSA',
+      keys: {
+        p256dh: 'BOuqMoOxQdsZkYH8qvhUxSw8OYDv-DnlM1K7NfxmtLqZuTIYy6yarl45T-AwkpaYwz6JqNPGfvmgyJzRSEtN6go',
+        auth: 'tBHItJI5svbpez7KI4CCXg',
+      },
+      device_name: 'Chrome on Android',
     },
   },
   'templates.rollBack': { 'To the first version': { version: 1 } },

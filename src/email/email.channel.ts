@@ -89,7 +89,7 @@ export class EmailChannel extends QueuedChannel<Part> {
     return { provider: this.provider, providerId: messageId, status: 'sent' };
   }
 
-  override view(delivery: Delivery | undefined): DeliveryView {
+  override view([delivery]: readonly Delivery[]): DeliveryView {
     const sentAt = delivery?.sentAt ?? null;
     const fields: EmailFields = { email_sent: sentAt !== null, email_sent_at: sentAt };
     if (!delivery) return { fields };

@@ -42,5 +42,6 @@ function recipientOf(user: unknown): Recipient {
     firstName: text('first_name') ?? '',
     locale: text('locale') ?? 'en',
     timeZone: text('time_zone') ?? 'Asia/Kolkata',
+    addresses: {},
   };
 }

@@ -72,7 +72,7 @@ export class Composer {
     reference: string,
     now: Date,
   ): Promise<Draft> {
-    const channels = this.registry.all();
+    const channels = this.registry.all().filter((channel) => concerns(channel, person, told));
     const words = await this.wordsFor(told, person, channels);
     const facts = {
       category: told.type.category,
@@ -84,7 +84,15 @@ export class Composer {
       windows: this.interruptions.windowsOf(person, told.type.category, told.type.priority),
       now,
     };
-    const message = messageOf(told.type, (channel) => this.shortLinks.urlFor(reference, channel));
+    const notification = {
+      reference,
+      actionUrl: told.actionUrl ?? words.actionUrl,
+      priority: priorityOf(told),
+    };
+    const message = {
+      ...messageOf(told.type, (channel) => this.shortLinks.urlFor(reference, channel)),
+      notification,
+    };
     const plan = channels.flatMap((channel) =>
       planFor(factsOf(channel, person, message, words, suppressed, this.gate.holdOn(channel)), facts),
     );
@@ -142,7 +150,7 @@ export class Composer {
     told: Told,
     person: User,
   ): NewDelivery {
-    const { category, name, priority } = told.type;
+    const { category, name } = told.type;
     const { dueAt, expiresAt, lookAt, estimate, ...rest } = planned;
     return {
       ...rest,
@@ -152,7 +160,7 @@ export class Composer {
       type: name,
       category: category.name,
       bulkId: told.bulkId,
-      priority: told.bulkId ? PRIORITY.bulk : PRIORITY[priority],
+      priority: PRIORITY[priorityOf(told)],
       guarantee: category.guarantee,
       optional: category.optional,
       dueAt: dueAt?.toISOString() ?? null,
@@ -169,8 +177,14 @@ export class Composer {
   }
 }
 
+/** Who has not joined a channel is told nothing of it, unless the sender asked for it by name. */
+const concerns = (channel: Channel, person: User, { channels }: Told): boolean =>
+  !channel.joined || channels?.includes(channel.name) === true || channel.addressesOf(person).length > 0;
+
+const priorityOf = ({ bulkId, type }: Told) => (bulkId ? 'bulk' : type.priority);
+
 /** What channels must know of a message to prepare their words for it. */
-interface MessageFacts extends Pick<Wording, 'type' | 'category' | 'priority'> {
+interface MessageFacts extends Pick<Wording, 'type' | 'category' | 'priority' | 'notification'> {
   /** A short link to the person's choice, by channel; absent where they cannot do without the category. */
   readonly linkFor?: (channel: string) => string;
 }

@@ -48,8 +48,8 @@ export interface ViewFacts {
 
 export function viewOf(notification: Notification, facts: ViewFacts): NotificationView {
   const views = facts.channels.map((channel) => {
-    const delivery = facts.deliveries.find((row) => row.channel === channel.name);
-    return { name: channel.name, ...channel.view(delivery) };
+    const deliveries = facts.deliveries.filter((row) => row.channel === channel.name);
+    return { name: channel.name, ...channel.view(deliveries) };
   });
   const metadata = views.flatMap((view) => (view.metadata ? [[view.name, view.metadata] as const] : []));
   return {

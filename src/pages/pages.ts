@@ -21,6 +21,9 @@ const OWN_HEADERS = { cacheControl: false };
 const FRESH = 'no-cache';
 const FOR_A_DAY = 'public, max-age=86400';
 
+/** Built for pages of any origin. */
+const BUILT = ['inbox.js', 'inbox.d.ts'];
+
 /** Serves the files of `web/` that are no part of the API. */
 @Injectable()
 export class Pages implements OnModuleInit {
@@ -41,13 +44,21 @@ export class Pages implements OnModuleInit {
     // What can send in anybody's name is for development; elsewhere the page only says what this is.
     const home = this.settings.environment === 'production' ? 'closed.html' : 'index.html';
     fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home'), OWN_HEADERS));
-    for (const file of ['inbox.js', 'inbox.d.ts']) {
+    for (const file of BUILT) {
       fastify.get(`/${file}`, (_, reply) =>
-        script(reply, FRESH).sendFile(file, join(WEB, 'dist'), OWN_HEADERS),
+        asset(reply, FRESH).sendFile(file, join(WEB, 'dist'), OWN_HEADERS),
       );
     }
+    fastify.get('/push-worker.js', (_, reply) =>
+      asset(reply, FRESH)
+        .header('Service-Worker-Allowed', '/')
+        .sendFile('push-worker.js', join(WEB, 'dist'), OWN_HEADERS),
+    );
+    fastify.get('/push-icon.png', (_, reply) =>
+      asset(reply, FOR_A_DAY).sendFile('icon.png', join(WEB, 'push'), OWN_HEADERS),
+    );
     fastify.get('/socket.io.esm.min.js', (_, reply) =>
-      script(reply, FOR_A_DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist'), OWN_HEADERS),
+      asset(reply, FOR_A_DAY).sendFile('socket.io.esm.min.js', join(SOCKET_IO, 'dist'), OWN_HEADERS),
     );
   }
 }
@@ -55,6 +66,6 @@ export class Pages implements OnModuleInit {
 const page = (reply: FastifyReply) =>
   reply.header('Content-Security-Policy', POLICY).header('Cache-Control', FRESH);
 
-/** For pages of any origin: a script says nothing about anybody. */
-const script = (reply: FastifyReply, caching: string) =>
+/** For pages of any origin: it says nothing about anybody. */
+const asset = (reply: FastifyReply, caching: string) =>
   reply.header('Access-Control-Allow-Origin', '*').header('Cache-Control', caching);

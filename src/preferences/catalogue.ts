@@ -1,4 +1,21 @@
+import type { EntityManager } from 'typeorm';
 import type { User } from '../users/user.entity.js';
+
+/** A thing of a person's at which a channel reaches them. */
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly since: Date;
+  /** When something was last sent there; null where nothing was. */
+  readonly lastUsed: Date | null;
+}
+
+interface Devices {
+  /** Newest first. */
+  of(userId: string): Promise<readonly Device[]>;
+  /** What was removed; undefined where the person has no such device. */
+  remove(tx: Pick<EntityManager, 'query'>, userId: string, id: string): Promise<Device | undefined>;
+}
 
 /** What silence means: `always` asks nobody, `opt-in` waits for a yes, `opt-out` goes until a no. */
 export interface ChannelTerms {
@@ -8,6 +25,8 @@ export interface ChannelTerms {
   mode?(): { readonly label: string };
   /** Where it would reach the person. */
   addressesOf?(person: User): string[];
+  /** The person's own list of where it reaches them; absent where there is no such thing. */
+  readonly devices?: Devices;
 }
 
 export interface CategoryTerms {

@@ -31,6 +31,6 @@ import { UnsubscribeLinks } from './unsubscribe.links.js';
     UnsubscribeLinks,
     RetainedSettings,
   ],
-  exports: [PreferencesService, Replies, PreferenceLinks, UnsubscribeLinks],
+  exports: [PreferencesService, SettingsHistory, Replies, PreferenceLinks, UnsubscribeLinks],
 })
 export class PreferencesModule {}

@@ -6,7 +6,7 @@ import { summaryOf } from '../http/validation.pipe.js';
 import type { UserFields } from '../users/user.dto.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
-import { PreferenceCatalogue } from './catalogue.js';
+import { type Device, PreferenceCatalogue } from './catalogue.js';
 import { readChanges, type Vocabulary } from './changes.js';
 import { type Change, type Choices, NO_CHOICES } from './choices.js';
 import type { ConsentSource } from './consent-event.entity.js';
@@ -25,6 +25,11 @@ import { SettingsHistory } from './settings.history.js';
 /** A change with an origin of its own: the words that a person saw differ from cell to cell. */
 export interface Choice extends Change {
   readonly origin: Origin;
+}
+
+export interface DevicesOfChannel {
+  readonly channel: string;
+  readonly devices: readonly Device[];
 }
 
 /** What people want to be told of, and through which channels. */
@@ -116,6 +121,30 @@ export class PreferencesService {
     const before = touched ? await this.users.find(id, tx) : undefined;
     const after = await this.users.put(tx, { ...fields, id });
     if (touched) await this.history.record(tx, before, after, origin);
+  }
+
+  /** The devices that the person has brought, by channel; channels without such a thing are left out. */
+  async devicesOf(userId: string): Promise<DevicesOfChannel[]> {
+    const lists = this.catalogue.channels().map(async ({ name, devices }) => {
+      return devices ? [{ channel: name, devices: await devices.of(userId) }] : [];
+    });
+    return (await Promise.all(lists)).flat();
+  }
+
+  /** Takes one of them from its channel, and keeps that in the history. False where the person has no such device. */
+  removeDevice(userId: string, channel: string, id: string, origin: Origin): Promise<boolean> {
+    const { devices } = this.catalogue.channels().find(({ name }) => name === channel) ?? {};
+    return this.database.transaction(async (tx) => {
+      const removed = await devices?.remove(tx, userId, id);
+      if (!removed) return false;
+      await this.history.noteDevice(
+        tx,
+        userId,
+        { channel, id, name: removed.name, change: 'removed' },
+        origin,
+      );
+      return true;
+    });
   }
 
   /** The categories of which the person's last word by this channel was a no, and from this source. */

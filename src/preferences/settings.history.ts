@@ -3,13 +3,21 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { User } from '../users/user.entity.js';
 import { userView } from '../users/user.rows.js';
 import { PERSONAL_FIELDS } from './preferences.dto.js';
-import type { Origin } from './preferences.ledger.js';
+import type { Origin, Queryable } from './preferences.ledger.js';
 import { SettingEvent } from './setting-event.entity.js';
 
 const RECORD = `
   INSERT INTO setting_events (user_id, setting, value, source, detail, ip)
   SELECT $1, setting, nullif(value, 'null'::jsonb), $4, $5::jsonb, $6
   FROM unnest($2::text[], $3::jsonb[]) AS s (setting, value)`;
+
+/** A device that a person has brought to a channel, or taken from it. */
+export interface DeviceChange {
+  readonly channel: string;
+  readonly id: string;
+  readonly name: string;
+  readonly change: 'added' | 'removed';
+}
 
 /** What people set beside yes and no, kept beside the history of consent. */
 @Injectable()
@@ -24,6 +32,12 @@ export class SettingsHistory {
     const { source, detail = {}, ip } = origin;
     const values = changed.map((name) => now[name]);
     await tx.query(RECORD, [after.id, changed, values, source, JSON.stringify(detail), ip ?? null]);
+  }
+
+  async noteDevice(tx: Queryable, userId: string, change: DeviceChange, origin: Origin): Promise<void> {
+    const { source, detail = {}, ip } = origin;
+    const values = [userId, ['device'], [JSON.stringify(change)], source, JSON.stringify(detail), ip ?? null];
+    await tx.query(RECORD, values);
   }
 
   of(userId: string): Promise<SettingEvent[]> {

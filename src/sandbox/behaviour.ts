@@ -9,6 +9,8 @@ export const FAULTS = {
   callbacks: ['lost', 'doubled', 'reversed', 'late', 'early', 'strange'],
   /** In the SMTP dialogue, before or after the final dot. */
   mails: ['refused', 'break_before', 'break_after'],
+  /** At the push service; `..._after`: the browser shows it all the same; `gone`: the browser has turned push off. */
+  pushes: ['error_before', 'error_after', 'reset_after', 'limit', 'refused', 'gone'],
 } as const;
 
 export type Group = keyof typeof FAULTS;

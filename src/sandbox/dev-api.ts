@@ -28,6 +28,12 @@ export function problemOf(error: unknown): Answer {
   return json(problem, status, 'application/problem+json');
 }
 
+/** As it came, as far as people can read it. */
+function rawOf(message: Message): string | Buffer {
+  if (message.channel === 'email') return message.raw;
+  return message.channel === 'sms' ? message.text : message.payload;
+}
+
 /** What came in, for the page and for other teams' tests. */
 export class DevApi implements Api {
   readonly routes: readonly Route[] = [
@@ -71,7 +77,7 @@ export class DevApi implements Api {
   private raw(request: Request): Answer {
     const message = this.find(request);
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
-    return { status: 200, headers, body: message.channel === 'email' ? message.raw : message.text };
+    return { status: 200, headers, body: rawOf(message) };
   }
 
   private async html(request: Request): Promise<Answer> {

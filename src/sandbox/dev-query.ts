@@ -1,7 +1,7 @@
 import { didYouMean } from '../http/closest.js';
 import { DomainError, type FieldError } from '../http/domain.error.js';
 import type { Scheme } from './mail-scheme.js';
-import type { Direction, MessageFilter } from './message.js';
+import { type Channel, CHANNELS, type Direction, type MessageFilter } from './message.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
@@ -19,13 +19,15 @@ export interface MessagesQuery {
 const DIRECTIONS = ['outbound', 'inbound', 'reply'] as const;
 const isDirection = (value: string): value is Direction => DIRECTIONS.includes(value as Direction);
 
+const isChannel = (value: string): value is Channel => CHANNELS.includes(value as Channel);
+
 class Unreadable extends Error {}
 
 /** Each parameter: how it is read, or an Unreadable whose message completes "name ...". */
 const readers = {
   channel: (value: string) => {
-    if (value === 'sms' || value === 'email') return value;
-    throw new Unreadable(`must be sms or email, not "${value}".${didYouMean(value, ['sms', 'email'])}`);
+    if (isChannel(value)) return value;
+    throw new Unreadable(`must be ${CHANNELS.join(', ')}, not "${value}".${didYouMean(value, CHANNELS)}`);
   },
   direction: (value: string) => {
     if (isDirection(value)) return value;
@@ -93,7 +95,11 @@ function read(query: URLSearchParams, allowed: readonly Name[]): Read {
   }
   if (values.type !== undefined && values.channel === 'sms') {
     errors.push(
-      problem('type', 'field.invalid', 'is known of mails only; look for the words of a text by contains'),
+      problem(
+        'type',
+        'field.invalid',
+        'is known of mails and pushes only; look for the words of a text by contains',
+      ),
     );
   }
   if (errors.length === 0) return values as Read;

@@ -86,15 +86,21 @@ export class HttpServer {
 }
 
 /** The whole body as text. */
-export function bodyOf({ incoming }: Request): Promise<string> {
+export async function bodyOf(request: Request): Promise<string> {
+  return (await bytesOf(request)).toString('utf8');
+}
+
+/** The whole body as it came. */
+export function bytesOf({ incoming }: Request): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let body = '';
-    incoming.setEncoding('utf8');
-    incoming.on('data', (chunk: string) => {
-      body += chunk;
-      if (body.length > MAX_BODY) incoming.destroy(new Error('The body is too big.'));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BODY) incoming.destroy(new Error('The body is too big.'));
     });
-    incoming.once('end', () => resolve(body));
+    incoming.once('end', () => resolve(Buffer.concat(chunks)));
     incoming.once('error', reject);
   });
 }

@@ -120,7 +120,8 @@ const ABSENT = {
 function fromLine(line: string): Message | undefined {
   try {
     const message = JSON.parse(line) as Message;
-    if (message.channel !== 'email') return { ...ABSENT, ...message };
+    if (message.channel === 'sms') return { ...ABSENT, ...message };
+    if (message.channel === 'push') return message;
     return { ...message, raw: Buffer.from(message.raw as unknown as string, 'latin1') };
   } catch {
     return undefined;

@@ -44,6 +44,7 @@ export class MessageSearch {
 
   private async wordsOf(message: Message): Promise<string> {
     if (message.channel === 'sms') return `${message.to} ${message.from ?? ''} ${message.text}`;
+    if (message.channel === 'push') return [message.deviceName, message.title, message.body].join('\n');
     const { html, text } = await this.reader.read(message);
     return [...message.to, message.from, message.subject, text, html].join('\n');
   }

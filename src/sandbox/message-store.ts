@@ -1,4 +1,4 @@
-import { matches, type Channel, type Message, type MessageFilter } from './message.js';
+import { CHANNELS, matches, type Channel, type Message, type MessageFilter } from './message.js';
 
 export type StoreEvent =
   { readonly kind: 'added' | 'changed'; readonly message: Message } | { readonly kind: 'removed' };
@@ -9,7 +9,11 @@ const MAX_MAIL_BYTES = 128 * 1024 * 1024;
 
 /** The newest messages of each channel, in memory. */
 export class MessageStore {
-  private readonly messages: Record<Channel, Map<string, Message>> = { sms: new Map(), email: new Map() };
+  private readonly messages: Record<Channel, Map<string, Message>> = {
+    sms: new Map(),
+    email: new Map(),
+    push: new Map(),
+  };
   private readonly listeners = new Set<(event: StoreEvent) => void>();
   private mailBytes = 0;
 
@@ -36,7 +40,7 @@ export class MessageStore {
   }
 
   find(id: string): Message | undefined {
-    return this.messages.sms.get(id) ?? this.messages.email.get(id);
+    return CHANNELS.map((channel) => this.messages[channel].get(id)).find((message) => message);
   }
 
   /** Newest first. */
@@ -88,7 +92,7 @@ export class MessageStore {
 
   private newestFirst(channel?: Channel): Message[] {
     if (channel) return [...this.messages[channel].values()].reverse();
-    const all = [...this.messages.sms.values(), ...this.messages.email.values()];
+    const all = CHANNELS.flatMap((one) => [...this.messages[one].values()]);
     return all.sort((a, b) => b.receivedAt - a.receivedAt);
   }
 

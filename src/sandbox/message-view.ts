@@ -8,6 +8,7 @@ import {
   type MailMessage,
   type Message,
   type OptOut,
+  type PushMessage,
   type TextMessage,
   type TextStatus,
   type Webhook,
@@ -75,18 +76,46 @@ export interface MailView extends MailEnvelope, MailContent {
   readonly warnings: readonly Warning[];
 }
 
-export type MessageView = TextView | MailView;
+/** What a browser shows, as the dev API shows it. */
+export interface PushView {
+  readonly channel: 'push';
+  readonly id: string;
+  /** The id of the device. */
+  readonly to: string;
+  readonly device_name: string;
+  readonly tag: string;
+  readonly type: string | null;
+  readonly title: string;
+  readonly body: string;
+  readonly action_url: string | null;
+  /** Everything that the browser got. */
+  readonly payload: unknown;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly urgency: string;
+  readonly topic: string | null;
+  /** How often it came; each time it took the place of the one before. */
+  readonly times: number;
+  readonly received_at: string;
+}
+
+export type MessageView = TextView | MailView | PushView;
 
 export async function viewOf(message: Message, reader: MailReader): Promise<MessageView> {
   if (message.channel === 'sms') return textView(message);
+  if (message.channel === 'push') return pushView(message);
   const content = await reader.read(message);
   const links = linksIn(content.html ?? '');
   const warnings = warningsOf(message, content);
   return { ...envelope(message), ...content, headers: headerView(message), links, warnings };
 }
 
-export async function summaryOf(message: Message, reader: MailReader): Promise<TextView | MailSummary> {
+export async function summaryOf(
+  message: Message,
+  reader: MailReader,
+): Promise<TextView | MailSummary | PushView> {
   if (message.channel === 'sms') return textView(message);
+  if (message.channel === 'push') return pushView(message);
   const { text } = await reader.read(message);
   const preview = (text ?? '')
     .slice(0, 4 * PREVIEW)
@@ -119,6 +148,14 @@ function textView(message: TextMessage): TextView {
     received_at: new Date(message.receivedAt).toISOString(),
   };
 }
+
+const pushView = ({ deviceName, actionUrl, payload, receivedAt, ...rest }: PushMessage): PushView => ({
+  ...rest,
+  device_name: deviceName,
+  action_url: actionUrl,
+  payload: JSON.parse(payload),
+  received_at: new Date(receivedAt).toISOString(),
+});
 
 function envelope(mail: MailMessage): MailEnvelope {
   return {

@@ -1,6 +1,6 @@
 import { headersOf } from './mail-headers.js';
 
-/** What the sandbox keeps: the texts its carrier took, and the mails its mailbox took. */
+/** What the sandbox keeps: the texts its carrier took, the mails its mailbox took, and what its browsers show. */
 
 export type TextStatus = 'accepted' | 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'received';
 
@@ -63,17 +63,42 @@ export interface MailMessage {
   readonly receivedAt: number;
 }
 
-export type Message = TextMessage | MailMessage;
+/** What a browser shows. */
+export interface PushMessage {
+  readonly channel: 'push';
+  readonly id: string;
+  /** The device, by its id, and how it is called. */
+  readonly to: string;
+  readonly deviceName: string;
+  /** One notification is shown for each. */
+  readonly tag: string;
+  readonly type: string | null;
+  readonly title: string;
+  readonly body: string;
+  readonly actionUrl: string | null;
+  /** As it was decrypted. */
+  readonly payload: string;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly urgency: string;
+  readonly topic: string | null;
+  /** How often it came: each time the next takes the place of the one before. */
+  readonly times: number;
+  readonly receivedAt: number;
+}
+
+export type Message = TextMessage | MailMessage | PushMessage;
 export type Channel = Message['channel'];
+export const CHANNELS = ['sms', 'email', 'push'] as const satisfies readonly Channel[];
 
 /** Every given field must match. */
 export interface MessageFilter {
   readonly channel?: Channel;
-  /** Of texts; a mail is always outbound. */
+  /** Of texts; anything else is always outbound. */
   readonly direction?: Direction;
-  /** The notification's type, which mails carry as a header, and texts do not. */
+  /** The notification's type, which mails carry as a header, pushes in themselves, and texts do not. */
   readonly type?: string;
-  /** A phone number (E.164) or a mail address. */
+  /** A phone number (E.164), a mail address, or the id of a device. */
   readonly to?: string;
   /** Epoch milliseconds: received then or later. */
   readonly since?: number;
@@ -83,8 +108,10 @@ export interface MessageFilter {
 
 const TYPE_HEADER = 'x-notification-type';
 
-export const typeOf = (message: Message): string | null =>
-  message.channel === 'email' ? (headersOf(message.raw).get(TYPE_HEADER)?.[0] ?? null) : null;
+export function typeOf(message: Message): string | null {
+  if (message.channel === 'push') return message.type;
+  return message.channel === 'email' ? (headersOf(message.raw).get(TYPE_HEADER)?.[0] ?? null) : null;
+}
 
 /** Whether all holds that can be said without reading its words. */
 export function matches(message: Message, { channel, direction, type, to, since }: MessageFilter): boolean {
@@ -99,7 +126,7 @@ const directionOf = (message: Message): Direction =>
   message.channel === 'sms' ? message.direction : 'outbound';
 
 function isFor(message: Message, to: string): boolean {
-  if (message.channel === 'sms') return message.to === to;
+  if (message.channel !== 'email') return message.to === to;
   const address = to.toLowerCase();
   return message.to.some((recipient) => recipient.toLowerCase() === address);
 }

@@ -12,10 +12,13 @@ import type { Channel, MessageFilter } from './message.js';
 import { MessageJournal } from './message-journal.js';
 import { MessageSearch } from './message-search.js';
 import { MessageStore, type StoreEvent } from './message-store.js';
-import { viewOf, type MailView, type TextView } from './message-view.js';
+import { viewOf, type MailView, type PushView, type TextView } from './message-view.js';
 import { OptOuts } from './opt-outs.js';
 import { OwnNumber } from './own-number.js';
 import { Page } from './page.js';
+import type { PushDevice } from './push-device.js';
+import { PushApi } from './push-api.js';
+import { SandboxPushService } from './push-service.js';
 import { ReplyApi } from './reply-api.js';
 import { StatusCallbacks } from './status-callbacks.js';
 import { TwilioApi } from './twilio-api.js';
@@ -43,12 +46,13 @@ export interface SandboxOptions {
 interface Views {
   sms: TextView;
   email: MailView;
+  push: PushView;
 }
 
 type Of<C extends Channel> = MessageFilter & { readonly channel: C };
 
 /**
- * A carrier that speaks Twilio's API and a mailbox that speaks SMTP, for development and tests: the service
+ * A carrier that speaks Twilio's API, a mailbox that speaks SMTP and a push service with browsers, for development and tests: the service
  * sends with its real code, and whoever wants to can see what arrived. Listens on 127.0.0.1 only.
  */
 export class Sandbox {
@@ -72,6 +76,7 @@ export class Sandbox {
   private readonly search: MessageSearch;
   private readonly server: HttpServer;
   private readonly mailbox: Mailbox;
+  private readonly pushes: SandboxPushService;
   private journal: MessageJournal | undefined;
 
   private constructor(private readonly options: SandboxOptions) {
@@ -87,10 +92,12 @@ export class Sandbox {
     this.carrier = new Carrier(sid, this.store, this.way, this.behaviour, { ...DEFAULT_TIMING, ...timing });
     this.incoming = new IncomingTexts(account, this.store, this.carrier, number, this.optOuts);
     this.mailbox = new Mailbox(this.store, this.behaviour);
+    this.pushes = new SandboxPushService(this.store, this.behaviour);
     this.server = new HttpServer([
       new TwilioApi(account, this.store, this.carrier, this.behaviour, this.optOuts, number),
       new DevApi(this.store, this.search, this.reader, this.feed),
       new ReplyApi(this.store, this.incoming, this.reader),
+      new PushApi(this.pushes),
       new BehaviourApi(this.behaviour),
       new Page(),
     ]);
@@ -131,6 +138,16 @@ export class Sandbox {
     return Promise.all(found.map((message) => viewOf(message, this.reader)));
   }
 
+  /** A browser that turns push on: what it gives away when it does. */
+  addDevice(name: string): Pick<PushDevice, 'id' | 'name' | 'endpoint' | 'keys'> {
+    return this.pushes.add(name);
+  }
+
+  /** It turns push off. False where there is no such device. */
+  removeDevice(id: string): boolean {
+    return this.pushes.remove(id);
+  }
+
   /** Somebody texts one of our numbers; resolves when the number's SMS URL has answered. */
   receive(text: IncomingText): Promise<Exchange> {
     return this.incoming.receive(text);
@@ -150,6 +167,7 @@ export class Sandbox {
     if (dataFolder !== undefined) this.journal = await MessageJournal.open(dataFolder, this.store);
     const address = `${HOST}:${await this.server.listen(port, HOST)}`;
     this.url = `http://${address}`;
+    this.pushes.origin = this.url;
     this.accountUrl = `http://${accountSid}:${encodeURIComponent(authToken)}@${address}`;
     this.smtpUrl = `smtp://${HOST}:${await this.mailbox.listen(smtpPort, HOST)}`;
     this.optOuts.recall();

@@ -4,7 +4,7 @@ import { type ProviderStatus, statusOf } from '../deliveries/status.js';
 import type { Finding } from '../checkups/checkup.js';
 import { carrierFindings } from './carrier.checkup.js';
 import type { CarriedText } from './carried.text.js';
-import { agentsFor, exchange, type Exchanged, retryAfterOf, Silence } from './http.exchange.js';
+import { agentsFor, exchange, type Exchanged, retryAfterOf, Silence } from '../http/exchange.js';
 import type { CallMapping, Mapping } from './mapping.js';
 import { type Answered, answered, requestOf, type Values } from './mapping.calls.js';
 import { referenceOf } from './reference.js';

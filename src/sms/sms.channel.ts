@@ -126,7 +126,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
     return this.words.wrongOptions(options);
   }
 
-  override view(delivery: Delivery | undefined): DeliveryView {
+  override view([delivery]: readonly Delivery[]): DeliveryView {
     if (!delivery) return {};
     const { status, providerStatus, providerId, sentAt, address, priceUnit, segments, errorCode } = delivery;
     const metadata: SmsMetadata = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DeliveryFailure, FAILURES, type FailureKind } from '../channels/failures.js';
 import { TWILIO_CODES } from './twilio.codes.js';
 import { failureOf, reportedFailure } from './twilio.errors.js';
-import { Silence } from './http.exchange.js';
+import { Silence } from '../http/exchange.js';
 import { TwilioRefusal } from './twilio.http.js';
 
 const kinds = Object.keys(FAILURES);

@@ -3,7 +3,7 @@ import { DeliveryFailure } from '../channels/failures.js';
 import type { ReportedFailure } from '../channels/reports.js';
 import { kindOfStatus, masked } from './refused.js';
 import { type Meaning, TWILIO_CODES } from './twilio.codes.js';
-import { Silence } from './http.exchange.js';
+import { Silence } from '../http/exchange.js';
 import { TwilioRefusal } from './twilio.http.js';
 
 /** Sorts whatever was thrown while sending into one class of failure. Never throws. */

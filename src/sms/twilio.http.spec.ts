@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf, listen, liveEnv, providerOf } from '../../test/support/twilio.js';
-import { retryAfterOf } from './http.exchange.js';
+import { retryAfterOf } from '../http/exchange.js';
 import type { TwilioProvider } from './twilio.provider.js';
 
 const TO = '+919876543210';

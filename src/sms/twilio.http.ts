@@ -2,7 +2,7 @@ import type http from 'node:http';
 import { stringify } from 'node:querystring';
 import twilio from 'twilio';
 import type Response from 'twilio/lib/http/response.js';
-import { agentsFor, clockOf, exchange, retryAfterOf, Silence } from './http.exchange.js';
+import { agentsFor, clockOf, exchange, retryAfterOf, Silence } from '../http/exchange.js';
 
 type Options = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
 

@@ -4,7 +4,7 @@ import type { Explanation, ProviderWord, SentMessage } from '../channels/channel
 import type { Finding } from '../checkups/checkup.js';
 import { DeliveryFailure } from '../channels/failures.js';
 import { statusOf } from '../deliveries/status.js';
-import { Silence } from './http.exchange.js';
+import { Silence } from '../http/exchange.js';
 import type { CarriedText } from './carried.text.js';
 import { carriedTexts } from './carried.texts.js';
 import { SmsSettings } from './sms.settings.js';

@@ -151,7 +151,7 @@ describe('the templates that come with the service', () => {
   it.each(everywhere)('$type ($locale) is short enough for a phone', ({ type, locale }) => {
     const { title = '', body = '' } = of(type, locale).parts['push'] ?? {};
     expect(title.length).toBeLessThanOrEqual(50);
-    expect(body.length).toBeLessThanOrEqual(150);
+    expect(body.length).toBeLessThanOrEqual(120);
   });
 
   it('need only what a platform surely has', () => {

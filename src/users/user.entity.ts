@@ -18,6 +18,11 @@ export class User {
   @Column('time', { name: 'quiet_start', nullable: true }) quietStart!: string | null;
   @Column('time', { name: 'quiet_end', nullable: true }) quietEnd!: string | null;
   @Column('timestamptz', { name: 'paused_until', nullable: true }) pausedUntil!: Date | null;
+  /**
+   * What channels have found out for themselves, by the channel's name: what an address is, only the channel knows. They lie
+   * in the person's row so that a send reads them with it.
+   */
+  @Column('jsonb', { default: {} }) addresses!: Readonly<Record<string, readonly string[] | undefined>>;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

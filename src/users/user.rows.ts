@@ -13,6 +13,7 @@ export const USER_COLUMNS = [
   'quiet_start',
   'quiet_end',
   'paused_until',
+  'addresses',
   'created_at',
   'updated_at',
 ]
@@ -31,6 +32,7 @@ export interface UserRow {
   readonly quiet_start: string | null;
   readonly quiet_end: string | null;
   readonly paused_until: Date | null;
+  readonly addresses: User['addresses'];
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -47,6 +49,7 @@ export const userOf = (row: UserRow): User =>
     quietStart: row.quiet_start,
     quietEnd: row.quiet_end,
     pausedUntil: row.paused_until,
+    addresses: row.addresses,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });

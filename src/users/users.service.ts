@@ -13,6 +13,21 @@ import { USER_COLUMNS, userOf, type UserRow, userView } from './user.rows.js';
 /** The fields of a person as a request names them; without an id the person is found by e-mail, then by phone. */
 export type UserInput = NamedFields & { readonly id?: string | undefined };
 
+/** Where a channel reaches somebody. */
+interface Reached {
+  readonly channel: string;
+  readonly address: string;
+}
+
+/* Each says only what changes, and of the row as it is then: two at once do not undo each other. */
+const ADD_ADDRESS = `
+  UPDATE users SET addresses = jsonb_set(addresses, ARRAY[$2], coalesce(addresses -> $2, '[]') || to_jsonb($3::text))
+   WHERE id = $1`;
+const DROP_ADDRESS = `
+  UPDATE users SET addresses = CASE WHEN addresses -> $2 = jsonb_build_array($3::text) THEN addresses - $2
+                                    ELSE jsonb_set(addresses, ARRAY[$2], (addresses -> $2) - $3::text) END
+   WHERE id = $1 AND addresses ? $2`;
+
 type Queryable = Pick<EntityManager, 'query'>;
 
 @Injectable()
@@ -61,6 +76,17 @@ export class UsersService {
     errors.push(...faultsOfIdentity(input, prefix));
     if (errors.length > 0) throw unprocessable(errors[0]?.code ?? 'user.invalid', summaryOf(errors), errors);
     return new PutUser(tx, columns).run(input.id);
+  }
+
+  /** Notes that a channel reaches the person at one more address, of its own kind. Nobody has to be there already. */
+  async addAddress(tx: EntityManager, id: string, { channel, address }: Reached): Promise<void> {
+    await this.put(tx, { id });
+    await tx.query(ADD_ADDRESS, [id, channel, address]);
+  }
+
+  /** Notes that it does not any more. */
+  async dropAddress(tx: Queryable, id: string, { channel, address }: Reached): Promise<void> {
+    await tx.query(DROP_ADDRESS, [id, channel, address]);
   }
 
   /** Deletes the person with all notifications and deliveries; false when there was none. */

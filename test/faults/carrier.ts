@@ -19,6 +19,8 @@ let fates: Fate[] = [];
 sandbox.listen((event) => {
   if (event.kind === 'removed') return;
   const { message } = event;
+  // Nobody in the experiment has a browser.
+  if (message.channel === 'push') return;
   if (event.kind === 'added') {
     const channel = message.channel;
     const to = channel === 'sms' ? message.to : (message.to[0] ?? '');

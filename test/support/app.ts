@@ -6,11 +6,20 @@ import { SignJWT } from 'jose';
 import { readSettings } from '../../src/app.module.js';
 import { createApp } from '../../src/app.setup.js';
 import { newApiKey } from '../../src/auth/api-key.js';
+import { newVapidKeys } from '../../src/push/vapid.keys.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 import { TemplatesService } from '../../src/templates/templates.service.js';
 import { createTestDatabase } from './databases.js';
 
 const JWT_SECRET = 'a-platform-key-of-the-test-run-0123456789';
+
+/** A pair for all applications of a test file. */
+const { publicKey, privateKey } = newVapidKeys();
+const VAPID = {
+  VAPID_PUBLIC_KEY: publicKey,
+  VAPID_PRIVATE_KEY: privateKey,
+  VAPID_SUBJECT: 'mailto:ops@laundryconnect.example',
+};
 
 /** A JSON answer, read. The body is what the test says it is. */
 export interface Reply<T> {
@@ -57,6 +66,7 @@ export class TestApp {
       DEV_API_KEY: key,
       // Tests run at night too.
       PROMOTION_HOURS: '+91 00:00-24:00 Asia/Kolkata',
+      ...VAPID,
       SANDBOX_URL: sandbox.accountUrl,
       SANDBOX_SMTP_URL: sandbox.smtpUrl,
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',

@@ -12,7 +12,8 @@ const policyFor = (service: string) =>
     `script-src ${service}`,
     `connect-src 'self' ${service} ${service.replace('http', 'ws')}`,
     "require-trusted-types-for 'script'",
-    'trusted-types lit-html',
+    'trusted-types lit-html notify-push',
+    "worker-src 'self'",
   ].join('; ');
 
 interface PageOptions extends BrowserContextOptions {
@@ -21,6 +22,8 @@ interface PageOptions extends BrowserContextOptions {
   readonly attributes?: string;
   /** Where the page finds the service, if not at its own address. */
   readonly base?: string;
+  /** Runs before the page's own. */
+  readonly script?: string;
 }
 
 export const INBOX = '<notify-inbox token-url="/token"></notify-inbox>';
@@ -59,7 +62,8 @@ export class EmbeddingSite {
   }
 
   /** A window of its own, as on another device. */
-  async open({ body = INBOX, attributes = 'lang="en"', base, ...options }: PageOptions = {}): Promise<Page> {
+  async open(given: PageOptions = {}): Promise<Page> {
+    const { body = INBOX, attributes = 'lang="en"', base, script = '', ...options } = given;
     this.base = base ?? this.service.url;
     this.html = `<!doctype html><html ${attributes}><head><title>Shop</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -67,6 +71,7 @@ export class EmbeddingSite {
       <body><main><h1>A shop</h1>${body}</main>
       <script type="module" src="${this.base}/inbox.js"></script></body></html>`;
     const context = await this.browser.newContext({ reducedMotion: 'reduce', ...options });
+    await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(8000);
     this.opened.push({ page, complaints: complaintsOf(page) });
@@ -101,6 +106,10 @@ export class EmbeddingSite {
   }
 
   private async answer(path: string) {
+    if (path === '/push-worker.js') {
+      const body = `importScripts('${this.service.url}/push-worker.js');`;
+      return { body, headers: { 'content-type': 'text/javascript' } };
+    }
     if (!path.startsWith('/token')) {
       return { body: this.html, headers: { 'content-security-policy': policyFor(this.base) } };
     }

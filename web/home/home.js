@@ -6,6 +6,7 @@ import { Decisions } from './decisions.js';
 import { byId, toast } from './dom.js';
 import { showEmbed } from './embed.js';
 import { showLatest } from './latest.js';
+import { showPush } from './push.js';
 
 /** What is written before anybody has chosen; where the service has no such type, its first one. */
 const FIRST = 'order_confirmed';
@@ -111,7 +112,7 @@ const pathOf = (id) => `/api/notifications/preferences?user=${encodeURIComponent
 async function open() {
   const api = new Api();
   const [session, health] = await Promise.all([api.get('/api/dev/session'), api.get('/health/ready')]);
-  await new Home(session.body, health.body).open();
+  await Promise.all([new Home(session.body, health.body).open(), showPush(session.body, health.body)]);
 }
 
 function showProblem(error) {

@@ -2,6 +2,7 @@ import { LiveConnection, type ServerMessage } from './connection.js';
 import { Emitter } from './emitter.js';
 import { Http } from './http.js';
 import { NotificationList } from './list.js';
+import { Push } from './push.js';
 import { arrived, type Received } from './received.js';
 import { type Patch, Store } from './store.js';
 import { Tokens } from './tokens.js';
@@ -14,6 +15,7 @@ import type {
   PreferenceChanges,
   Preferences,
 } from './types.js';
+import { onPushed } from './worker.registration.js';
 
 /** Milliseconds. */
 const SOON = 200;
@@ -25,6 +27,8 @@ const SOON = 200;
 export class NotifyClient extends Emitter<ClientEvents> {
   /** What the live connection is. */
   state: ConnectionState = 'connecting';
+  /** Push messages to this browser and the person's other ones. */
+  readonly push: Push;
   readonly #store = new Store(() => this.#told());
   readonly #lists = new Set<NotificationList>();
   readonly #tokens: Tokens;
@@ -41,6 +45,8 @@ export class NotifyClient extends Emitter<ClientEvents> {
     const { base } = options;
     const tokens = (this.#tokens = new Tokens(options, () => this.#startOver()));
     this.#http = new Http(base, tokens);
+    this.push = new Push(options, tokens, this.#http);
+    onPushed((id) => this.#pushed(id));
     this.#connection = new LiveConnection({
       base,
       tokens,
@@ -185,6 +191,17 @@ export class NotifyClient extends Emitter<ClientEvents> {
     this.state = state;
     this.emit('state', state);
     this.#told();
+    if (state === 'live' || state === 'signed-out') void this.#follow();
+  }
+
+  async #follow(): Promise<void> {
+    // What cannot be done now is done when the next page connects.
+    if (await this.push.follow().catch(() => false)) this.emit('push', undefined);
+  }
+
+  /** There is a network, then. What the live connection has brought is not asked for once more. */
+  #pushed(id: string): void {
+    if (this.state === 'lost' && !this.#store.get(id)) this.#connection.restart();
   }
 
   #hear(message: ServerMessage): void {

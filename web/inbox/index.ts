@@ -5,6 +5,8 @@ import { NotifyToasts } from './toasts.element.js';
 
 export { NotifyClient } from './client.js';
 export type { NotificationList } from './list.js';
+export type { Push } from './push.js';
+export { PushError } from './push.error.js';
 export type * from './types.js';
 export { NotifyFeed, NotifyInbox, NotifyPreferences, NotifyToasts };
 

@@ -68,5 +68,16 @@ export const en = {
   alwaysOn: 'Always on',
   by: '{category} by {channel}',
   saved: 'Saved.',
+  browser: 'This browser',
+  browserMore: 'Tells you what is new, also when this page is closed.',
+  turnOn: 'Turn on',
+  turnOff: 'Turn off',
+  blocked:
+    'It blocks what this site wants to tell you. Allow it in its settings for this site, then turn it on.',
+  install: 'On an iPhone or iPad: add this site to the home screen, and open it from there.',
+  devices: 'Browsers that are told',
+  device: 'Since {since}',
+  deviceUsed: 'Since {since}, last told {used}',
+  remove: 'Remove',
 };
 export type Messages = typeof en;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { NotifyClient } from './client.js';
+import { Devices } from './devices.js';
 import { NotifyElement } from './element.js';
 import { icons } from './icons.js';
 import { onClock, snoozeChoices } from './moments.js';
@@ -21,6 +22,8 @@ const NIGHT = { start: '22:00', end: '07:00' };
 export class NotifyPreferences extends NotifyElement {
   static override styles = [baseStyle, preferencesStyle];
 
+  /** The page's own worker, for push messages: `/push-worker.js`. Without it nothing is said of them. */
+  @property({ attribute: 'push-worker' }) pushWorker: string | undefined;
   @state() private chosen: Preferences | undefined;
   @state() private failed = false;
   @state() private note = '';
@@ -29,12 +32,16 @@ export class NotifyPreferences extends NotifyElement {
   private pending: readonly PreferenceChanges[] = [];
   private queue = Promise.resolve();
   private source: NotifyClient | undefined;
+  private readonly devices = new Devices(this);
 
   protected override attached(client: NotifyClient): (() => void)[] {
     // One that only moves within the page keeps what it shows, and what is still to be stored.
     if (client === this.source) void this.load(client);
     else this.startOver(client);
-    return [client.on('person', () => this.startOver(client))];
+    return [
+      client.on('person', () => this.startOver(client)),
+      client.on('push', () => void this.devices.read()),
+    ];
   }
 
   protected override render(): TemplateResult {
@@ -55,7 +62,16 @@ export class NotifyPreferences extends NotifyElement {
   private form(chosen: Preferences): TemplateResult {
     return html`${this.pause(chosen)}
       <div class="matrix">${Object.keys(chosen.matrix).map((category) => this.row(chosen, category))}</div>
-      ${this.agreements(chosen)} ${this.quietHours(chosen)} ${this.zone(chosen)}`;
+      ${this.agreements(chosen)} ${this.quietHours(chosen)} ${this.zone(chosen)} ${this.push()}`;
+  }
+
+  private push(): unknown {
+    return this.devices.render({
+      say: this.say.bind(this),
+      language: this.language,
+      workerUrl: this.pushWorker ?? '',
+      done: (refused) => (this.note = refused ? `${this.say('notTaken')} ${refused}` : this.say('saved')),
+    });
   }
 
   private agreements({ agreements }: Preferences): TemplateResult[] {
@@ -176,7 +192,9 @@ export class NotifyPreferences extends NotifyElement {
     this.failed = false;
     try {
       const stored = await client.preferences();
-      if (client === this.inbox) this.show(stored);
+      if (client !== this.inbox) return;
+      this.show(stored);
+      await this.devices.load(this.pushWorker ? client.push : undefined);
     } catch {
       this.failed = true;
     }
@@ -186,6 +204,7 @@ export class NotifyPreferences extends NotifyElement {
     this.source = client;
     this.pending = [];
     this.note = '';
+    void this.devices.load(undefined);
     this.show(undefined);
     void this.load(client);
   }

@@ -156,6 +156,27 @@ export const preferencesStyle = css`
   select {
     max-width: 100%;
   }
+  .devices {
+    padding-bottom: 8px;
+    list-style: none;
+  }
+  .devices li {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px 20px;
+    padding: 6px 0;
+    font-size: 14px;
+    overflow-wrap: anywhere;
+  }
+  .devices button {
+    flex: none;
+  }
+  .devices small {
+    display: block;
+    color: var(--_muted);
+    font-size: 13px;
+  }
   .note {
     min-height: 24px;
     color: var(--_muted);

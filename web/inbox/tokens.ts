@@ -8,7 +8,6 @@ export class Tokens {
   /** Rises when a token is of another person than the one before, or of nobody any more. */
   turn = 0;
   #token: string | undefined;
-  /** Whose it is; '' when nobody is signed in, undefined before anything is known. */
   #owner: string | undefined;
   #asked: Promise<string> | undefined;
   #round = 0;
@@ -19,6 +18,11 @@ export class Tokens {
     private readonly turned: () => void,
   ) {
     if (source.token) this.#take(source.token);
+  }
+
+  /** Whose the last token was; '' when nobody is signed in, undefined before anything is known. */
+  get owner(): string | undefined {
+    return this.#owner;
   }
 
   /** False where the page gave one token and no way to another. */
@@ -82,7 +86,7 @@ export function lifeOf(token: string): number | undefined {
 }
 
 /** Realtime tokens name the person as `sub`, tokens of the platform as `user_id`. */
-function ownerOf(token: string): string | undefined {
+export function ownerOf(token: string): string | undefined {
   if (token === '') return '';
   const claims = claimsOf(token);
   return (claims?.user_id ?? claims?.sub)?.toString();

@@ -70,6 +70,31 @@ export interface PreferenceChanges {
   readonly paused_until?: string | null;
 }
 
+/**
+ * Whether this browser gets push messages: `denied` can only be changed in the browser's settings for the site;
+ * `needs-install` is an iPhone or iPad where the page is not on the home screen.
+ */
+export type PushState = 'unsupported' | 'needs-install' | 'denied' | 'off' | 'on';
+
+export interface PushOptions {
+  /** The worker, on the page's own origin: `/push-worker.js`. */
+  readonly workerUrl: string;
+  /** What the person knows this browser by; by default what the service makes of its name. */
+  readonly deviceName?: string;
+}
+
+/** One browser of the person, as the service keeps it. Moments are ISO 8601. */
+export interface PushDevice {
+  readonly id: string;
+  readonly device_name: string | null;
+  /** Whose push service carries the messages: `fcm.googleapis.com`. */
+  readonly endpoint_host: string;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  /** Whether it is the browser that asks. */
+  readonly current?: boolean;
+}
+
 /** Where tokens come from: one of the three. */
 export interface TokenOptions {
   /** A token of which there will be no other. */
@@ -95,6 +120,8 @@ export interface ClientEvents {
   change: undefined;
   /** Something was undone because the service did not take it, or the live connection was refused. */
   failed: Error;
+  /** This browser's push subscription ended or came back, by itself. */
+  push: undefined;
   /** Somebody else is signed in, or nobody: nothing of the one before is known any more. */
   person: undefined;
 }

@@ -2,6 +2,7 @@ import { CarrierSheet } from './carrier.js';
 import { Feed } from './feed.js';
 import { Mailbox } from './mailbox.js';
 import { Phone } from './phone.js';
+import { Browsers } from './browsers.js';
 import { time } from './format.js';
 
 const SURE_MS = 4_000;
@@ -9,6 +10,7 @@ const TYPING_MS = 200;
 const byId = (id) => document.getElementById(id);
 const phone = new Phone();
 const mailbox = new Mailbox();
+const browsers = new Browsers();
 const carrier = new CarrierSheet();
 const clear = byId('clear');
 
@@ -26,13 +28,15 @@ byId('search').addEventListener('input', ({ target }) => {
 byId('search-form').addEventListener('submit', (event) => event.preventDefault());
 
 function render() {
-  const { sms, email } = feed.messages;
+  const { sms, email, push } = feed.messages;
   phone.show(sms);
   mailbox.show(email);
+  browsers.show(push);
+  byId('main').classList.toggle('has-pushes', push.length > 0);
   for (const [channel, { length }] of Object.entries(feed.messages)) {
     for (const count of document.querySelectorAll(`[data-count="${channel}"]`)) count.textContent = length;
   }
-  const total = sms.length + email.length;
+  const total = sms.length + email.length + push.length;
   clear.disabled = total === 0;
   const isSearch = feed.words !== '';
   for (const [id, what] of [

@@ -13,6 +13,7 @@ const USUAL = {
   texts: 'The API works',
   callbacks: 'Callbacks come as they should',
   mails: 'Mails are taken',
+  pushes: 'Messages to browsers are taken',
 };
 
 /** What carrier and mailbox do wrong on purpose: said at the top of the page, set in a sheet. */

@@ -1,9 +1,9 @@
 const PATH = '/api/dev/messages';
-const LIMITS = { sms: 500, email: 200 };
+const LIMITS = { sms: 500, email: 200, push: 200 };
 
 /** The messages of the sandbox, newest first by channel, kept up to date by its events. */
 export class Feed {
-  messages = { sms: [], email: [] };
+  messages = { sms: [], email: [], push: [] };
   /** What came while a list was on its way, and is perhaps not in it. */
   late = [];
   /** What the messages shown must say; '' for all of them. */

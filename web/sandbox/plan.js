@@ -25,7 +25,15 @@ const MAILS = {
   break_before: 'The mail server breaks off before the end of a mail',
   break_after: 'The mail server breaks off when it has the mail',
 };
-export const GROUPS = { texts: TEXTS, callbacks: CALLBACKS, mails: MAILS };
+const PUSHES = {
+  error_before: 'The push service answers 503 and shows nothing',
+  error_after: 'The push service answers 500 and has shown it',
+  reset_after: 'The push service hangs up and has shown it',
+  limit: 'The push service answers 429, come back later',
+  refused: 'The push service refuses who sends (403)',
+  gone: 'Browsers have turned push off (410)',
+};
+export const GROUPS = { texts: TEXTS, callbacks: CALLBACKS, mails: MAILS, pushes: PUSHES };
 
 /** The one fault that always happens, '' for none, or `other` where the API has set shares. */
 export function chosen(plan, group) {

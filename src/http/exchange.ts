@@ -36,7 +36,7 @@ export function agentsFor(connections: number): Readonly<Record<string, http.Age
  */
 export function exchange(
   target: http.RequestOptions,
-  body: string | undefined,
+  body: string | Buffer | undefined,
   timeout: number,
   longest = LONGEST_ANSWER,
 ): Promise<Exchanged> {

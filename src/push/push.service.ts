@@ -1,0 +1,110 @@
+import { type ClientRequestArgs } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
+import { Injectable } from '@nestjs/common';
+import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import webpush, { type RequestOptions, type Urgency } from 'web-push';
+import type { ChannelMode } from '../channels/channel.js';
+import { SandboxSettings } from '../config/app.settings.js';
+import { agentsFor, exchange, type Exchanged } from '../http/exchange.js';
+import { type AllowedEndpoints, faultOf } from './push.endpoint.js';
+import { failureBy, failureOf } from './push.errors.js';
+import { PushSettings } from './push.settings.js';
+
+/** Where a browser gets its messages, and what only it can read them with. */
+export interface Subscription {
+  readonly endpoint: string;
+  /** Base64url: 65 bytes and 16 bytes. */
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+}
+
+/** How a push service is to treat a message. */
+export interface Manner {
+  /** Seconds for which it is kept for a browser that is away. */
+  readonly ttl: number;
+  readonly urgency: Urgency;
+  /** At most 32 characters of base64url: a message that waits is replaced by the next one with the same topic. */
+  readonly topic: string;
+}
+
+/** Milliseconds for one message, whatever the push service does. */
+const TIMEOUT = 10_000;
+/** Bytes of an answer: push services say little. */
+const LONGEST_ANSWER = 4096;
+const CONNECTIONS = 64;
+
+type Vapid = NonNullable<RequestOptions['vapidDetails']>;
+
+/** Hands messages to the push services of browsers. */
+@Injectable()
+export class PushService {
+  private readonly vapid: Vapid | undefined;
+  private readonly allowed: AllowedEndpoints;
+  private readonly sandboxAgent = agentsFor(CONNECTIONS)['http:'];
+  /** A name that leads into our own network is not called, whatever it is. */
+  private readonly agent = new RequestFilteringHttpsAgent({
+    keepAlive: true,
+    maxSockets: CONNECTIONS,
+    timeout: 4000,
+    scheduling: 'lifo',
+  });
+
+  constructor(settings: PushSettings, sandbox: SandboxSettings) {
+    const { publicKey, privateKey, subject } = settings;
+    this.vapid = publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined;
+    this.allowed = { hosts: settings.hosts, sandbox: sandbox.url && new URL(sandbox.url).origin };
+  }
+
+  /** What browsers subscribe with; undefined where push is off. */
+  get publicKey(): string | undefined {
+    return this.vapid?.publicKey;
+  }
+
+  mode(): Omit<ChannelMode, 'label'> {
+    if (!this.vapid)
+      return { mode: 'off', detail: 'set VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY and VAPID_SUBJECT' };
+    if (this.allowed.sandbox === undefined) return { mode: 'live', detail: `as ${this.vapid.subject}` };
+    return { mode: 'sandbox', detail: 'to real browsers, and to devices of the sandbox' };
+  }
+
+  /** What is wrong with an endpoint, as `faultOf` says it. */
+  faultOf(endpoint: string): string | null {
+    return faultOf(endpoint, this.allowed);
+  }
+
+  /** Resolves when the push service has taken the message; throws a sorted DeliveryFailure. */
+  async send(to: Subscription, payload: string, manner: Manner): Promise<void> {
+    const answer = await this.post(this.requestOf(to, payload, manner));
+    const failure = failureOf(answer);
+    if (failure) throw failure;
+  }
+
+  /** The body is encrypted for the browser; the push service sees neither words nor person. */
+  private requestOf(to: Subscription, payload: string, { ttl, urgency, topic }: Manner) {
+    if (!this.vapid) throw failureBy('off', this.mode().detail);
+    // Once more: the list may have changed since it was subscribed.
+    if (this.faultOf(to.endpoint) !== null) throw failureBy('not-allowed');
+    try {
+      const options = {
+        vapidDetails: this.vapid,
+        TTL: ttl,
+        urgency,
+        topic,
+        contentEncoding: 'aes128gcm',
+      } as const;
+      return webpush.generateRequestDetails(to, payload, options);
+    } catch (cause) {
+      throw failureBy('bad-keys', '', { cause });
+    }
+  }
+
+  private async post({ endpoint, method, headers, body }: webpush.RequestDetails): Promise<Exchanged> {
+    const url = new URL(endpoint);
+    const agent = url.protocol === 'https:' ? this.agent : this.sandboxAgent;
+    const target: ClientRequestArgs = { ...urlToHttpOptions(url), method, headers, agent };
+    try {
+      return await exchange(target, body ?? undefined, TIMEOUT, LONGEST_ANSWER);
+    } catch (cause) {
+      throw failureBy('silence', (cause as Error).message, { cause });
+    }
+  }
+}
