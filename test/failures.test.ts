@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Poller } from '../src/channels/poller.js';
 import { Reports, type ReportedFailure } from '../src/channels/reports.js';
 import { Leases } from '../src/deliveries/leases.js';
-import { TestApp } from './support/app.js';
+import { TestApp, until } from './support/app.js';
 import { flyTo, type Loft, pigeons, teach } from './support/pigeons.js';
 import { decisionFor } from './support/requests.js';
 
@@ -38,9 +38,8 @@ describe('a failure that is reported', () => {
     const id = decisionFor(body, 'pigeon')?.id ?? '';
     await database.query(`UPDATE deliveries SET ${change} WHERE id = $1`, [id]);
     const leases = service.app.get(Leases, { strict: false });
-    const row = await leases.claim(id);
-    if (!row) throw new Error('not claimed');
-    const { attempt, leaseToken } = row;
+    const claim = async () => (await leases.claim(id)) ?? undefined;
+    const { attempt, leaseToken } = await until(claim, 'the claim');
     const taken = {
       provider: 'loft',
       providerId: `${id}-${attempt}`,

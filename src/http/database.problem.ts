@@ -12,7 +12,7 @@ const NETWORK = new Set([
 ]);
 /** What pg and its pool say without a code. */
 const LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after)/;
+  /^(Connection terminated|timeout (expired|exceeded when trying to connect)|Client has encountered a connection error|Query read timeout|Cannot use a pool after)/;
 /** Shutting down, starting up, full, gone, closed to us, connection exceptions. */
 const DOWN = /^(57P0[1-5]|53300|3D000|28...|08...)$/;
 /**

@@ -14,7 +14,7 @@ export interface Result extends Verdict {
   readonly took: number;
 }
 
-/** Longer than any retry of the experiments takes. */
+/** Without any progress: longer than any retry of the experiments takes. */
 const PATIENCE = 240_000;
 
 export const isGood = ({ lost, doubled, wrong, quietAfter, findings }: Result): boolean =>
