@@ -119,6 +119,8 @@ export async function startSubject(ground: Ground, options: SubjectOptions): Pro
       RATE_LIMIT_PER_MINUTE: '0',
       VELOCITY_ADDRESS_HOUR: '0',
       VELOCITY_USER_HOUR: '0',
+      // At night, too.
+      PROMOTION_HOURS: '+91 00:00-24:00 Asia/Kolkata',
       ...secrets,
       ...settings,
     };
