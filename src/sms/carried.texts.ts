@@ -6,8 +6,11 @@ import type { TwilioProvider } from './twilio.provider.js';
 const MANY = 20;
 /** The list begins so much before the oldest message, and ends so much after the newest: the carrier's clock is another. */
 const SLACK_MS = 60_000;
-/** So many pages at most are read for one list: it is full of others, too. */
+/** The list is full of others, too: as a rule half of a page is ours, and so many pages at most are read. */
+const SHARE = 2;
 const MOST_PAGES = 20;
+/** The carrier's longest page. Reading it keeps everything else waiting, so it is no longer than it need be. */
+const LONGEST_PAGE = 1000;
 /** So many that the list does not have are asked after one by one: the carrier sent them much later. */
 const MOST_SINGLE = 50;
 
@@ -38,7 +41,8 @@ async function list(provider: TwilioProvider, messages: readonly SentMessage[]):
   const wanted = new Set(messages.map(({ providerId }) => providerId));
   const heard: Heard = new Map();
   let pages = 0;
-  for await (const texts of provider.sentBetween(new Date(since), new Date(until))) {
+  const pageSize = Math.min(messages.length * SHARE, LONGEST_PAGE);
+  for await (const texts of provider.sentBetween(new Date(since), new Date(until), pageSize)) {
     for (const text of texts) if (wanted.delete(text.sid)) heard.set(text.sid, text);
     pages += 1;
     if (wanted.size === 0 || pages === MOST_PAGES) break;

@@ -97,7 +97,7 @@ describe('Sending to the sandbox', () => {
     expect(pages.length).toBeGreaterThanOrEqual(3);
     for (const page of pages.slice(0, -1)) expect(page).toHaveLength(5);
     expect(pages.flat().map(({ sid }) => sid)).toEqual(expect.arrayContaining(sent.map(({ sid }) => sid)));
-    expect(await all(provider.sentBetween(new Date(+before - 60_000), before))).toEqual([[]]);
+    expect(await all(provider.sentBetween(new Date(+before - 60_000), before, 5))).toEqual([[]]);
   });
 
   it('asks Lookup for a number', async () => {

@@ -37,8 +37,6 @@ const NO_CALLBACKS = 3;
 const RETRIES = '#rc=5&rp=ct,rt,5xx';
 /** The longest that Twilio keeps a message in its queue, in seconds. */
 const LONGEST_VALIDITY = 36_000;
-/** The most messages that Twilio lists at once. */
-const LONGEST_PAGE = 1000;
 /** How many of a number's newest messages are looked through for a lost one. */
 const NEWEST = 50;
 
@@ -108,7 +106,7 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
   }
 
   /** The messages that were sent between two moments, these included, newest first, page by page. */
-  async *sentBetween(since: Date, until: Date, pageSize = LONGEST_PAGE): AsyncGenerator<CarriedText[]> {
+  async *sentBetween(since: Date, until: Date, pageSize: number): AsyncGenerator<CarriedText[]> {
     const period = { dateSentAfter: since, dateSentBefore: until };
     let page: ListPage | undefined = await this.ask(({ messages }) => messages.page({ ...period, pageSize }));
     while (page) {
