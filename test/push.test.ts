@@ -141,23 +141,34 @@ describe('a push service that does not behave', () => {
       const [row] = await browsers.rowsOf(told.id);
       return row?.status === 'pending' && row.reason === 'breaker_open' ? row : undefined;
     }, 'a delivery that waits');
-    expect(held.error_code).toBe('403');
+    expect(held.error_code).toBe('401');
     service.sandbox.behaviour.set(NOTHING_WRONG);
     await service.call('POST', '/api/channels/push/resume', { body: {} });
     await browsers.settled(told.id, 'sent');
     expect(await browsers.shownOn(device)).toMatchObject({ times: 1 });
   });
 
+  /** Somebody else sends to the device: from then on it is theirs. */
+  const post = async (device: webpush.PushSubscription, keys: ReturnType<typeof newVapidKeys>) => {
+    const vapidDetails = { subject: 'mailto:a@example.com', ...keys };
+    const details = webpush.generateRequestDetails(device, '{}', { vapidDetails });
+    const { endpoint, method, headers, body } = details;
+    const init = { method, headers: headers as Record<string, string>, body: new Uint8Array(body) };
+    return (await fetch(endpoint, init)).status;
+  };
+
   it('does not take a message from somebody else', async () => {
     const { device } = await browsers.of(browsers.somebody());
-    const post = async (keys: ReturnType<typeof newVapidKeys>) => {
-      const vapidDetails = { subject: 'mailto:a@example.com', ...keys };
-      const details = webpush.generateRequestDetails(device, '{}', { vapidDetails });
-      const { endpoint, method, headers, body } = details;
-      const init = { method, headers: headers as Record<string, string>, body: new Uint8Array(body) };
-      return (await fetch(endpoint, init)).status;
-    };
-    expect(await post(newVapidKeys())).toBe(201);
-    expect(await post(newVapidKeys())).toBe(403);
+    expect(await post(device, newVapidKeys())).toBe(201);
+    expect(await post(device, newVapidKeys())).toBe(403);
+  });
+
+  it('that refuses us for one subscription holds no other', async () => {
+    const [stale, sound] = [browsers.somebody(), browsers.somebody()];
+    const { device } = await browsers.of(stale);
+    await post(device, newVapidKeys());
+    await browsers.of(sound);
+    await browsers.settled((await browsers.tell(stale)).id, 'failed');
+    await browsers.settled((await browsers.tell(sound)).id, 'sent');
   });
 });

@@ -14,9 +14,9 @@ describe('an answer of a push service', () => {
     [413, 'content'],
     [429, 'not_accepted'],
     [503, 'not_accepted'],
-    [400, 'configuration'],
+    [400, 'address'],
     [401, 'configuration'],
-    [403, 'configuration'],
+    [403, 'address'],
     [500, 'not_accepted'],
     [502, 'not_accepted'],
   ])('%s is sorted as %s', (status, kind) => {

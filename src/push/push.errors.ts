@@ -40,10 +40,17 @@ const TABLE: readonly Row[] = [
     cure: 'Nothing: it is tried again when the push service says so.',
   },
   {
-    codes: ['400', '401', '403'],
+    codes: ['401'],
     class: 'configuration',
     sentence: 'The push service does not accept who we say that we are.',
     cure: OURS,
+  },
+  {
+    // Of this subscription alone: it must not hold those of others.
+    codes: ['400', '403'],
+    class: 'address',
+    sentence: 'The push service does not take messages from us for this subscription.',
+    cure: `Where it is one: the person turns push off and on again. Where it is all: ${OURS.replace('Compare', 'compare')}`,
   },
   {
     codes: ['500', '502', '504', 'silence'],

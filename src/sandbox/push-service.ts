@@ -62,7 +62,7 @@ export class SandboxPushService {
     const fault = this.behaviour.at('pushes', `${id} ${String(headers['topic'] ?? '')}`);
     if (fault === 'limit')
       return { ...refused(429, 'Too many messages.'), retryAfter: this.behaviour.plan.retryAfter };
-    if (fault === 'refused') return refused(403, 'The sender is not accepted.');
+    if (fault === 'refused') return refused(401, 'The sender is not accepted.');
     if (fault === 'error_before') return refused(503, 'Try again later.');
     if (fault === 'gone') {
       device.isGone = true;
