@@ -1,13 +1,13 @@
 import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Process } from '@nestjs/bull';
-import type { EntityManager } from 'typeorm';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import type { Fault, Guarantee, PRIORITY, ProviderStatus } from '../deliveries/status.js';
 import { NotificationCreated } from '../notifications/notification-created.event.js';
 import { ChannelRegistry } from './channel.registry.js';
 import type { FailureKind } from './failures.js';
 import { DeliveryMetadata } from './channel.view.js';
+import type { Devices } from './devices.js';
 import { Dispatcher, type Job } from './dispatcher.js';
 import type { ProviderReport } from './reports.js';
 
@@ -109,23 +109,6 @@ export interface NotificationFacts {
   readonly actionUrl: string | null;
   /** As it is sent: what goes to many at once has the lowest. */
   readonly priority: keyof typeof PRIORITY;
-}
-
-/** A thing of a person's at which a channel reaches them, as they see it themselves. */
-export interface Device {
-  readonly id: string;
-  readonly name: string;
-  readonly since: Date;
-  /** When something was last sent there; null where nothing was. */
-  readonly lastUsed: Date | null;
-}
-
-/** The list of such things, which is the person's own. */
-export interface Devices {
-  /** Newest first. */
-  of(userId: string): Promise<readonly Device[]>;
-  /** What was removed; undefined where the person has no such device. */
-  remove(tx: Pick<EntityManager, 'query'>, userId: string, id: string): Promise<Device | undefined>;
 }
 
 /** What is wrong with one option of a template's words. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuid } from 'uuid';
-import type { Device, Devices } from '../channels/channel.js';
+import type { Device, Devices } from '../channels/devices.js';
 import { rowsOf } from '../deliveries/rows.js';
 import type { Origin } from '../preferences/preferences.ledger.js';
 import { SettingsHistory } from '../preferences/settings.history.js';
