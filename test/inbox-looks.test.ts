@@ -157,61 +157,6 @@ describe.skipIf(!hasBrowser)('the elements, as they look', () => {
     await expectAccessible(page);
     await shop.close(/500/);
   });
-
-  it('keeps the preferences, and takes back what the service refuses', async () => {
-    const page = await shop.live({ body: '<notify-preferences token-url="/token"></notify-preferences>' });
-    await page.getByRole('switch', { name: 'Order updates by SMS' }).click();
-    await page.getByText('Saved.').waitFor();
-    const agreement = await page.getByText(/^By turning on SMS you agree/).innerText();
-    const { body } = await shop.service.call<{ preferences: { history: object[] } }>(
-      'GET',
-      '/api/users/asha/export',
-    );
-    const wording = `Order updates by SMS. ${agreement}`;
-    expect(body.preferences.history).toMatchObject([{ wanted: true, ip: '127.0.0.1', wording }]);
-    await page.getByRole('button', { name: 'Until tomorrow' }).click();
-    await page.getByText(/^Paused until/).waitFor();
-    await page.getByRole('switch', { name: 'Quiet hours' }).click();
-    await page.getByLabel('From', { exact: true }).waitFor();
-    const as = await shop.service.token('asha');
-    const stored = async () =>
-      (await shop.service.call('GET', '/api/notifications/preferences', { as })).body;
-    await expect
-      .poll(stored, { timeout: 8000 })
-      .toMatchObject({ order_updates_sms: true, quiet_hours: { start: '22:00', end: '07:00' } });
-    await page.route('**/preferences', (route) =>
-      route.fulfill({ status: 422, json: { code: 'x', detail: 'Not today.' } }),
-    );
-    await page.getByRole('switch', { name: 'Order updates by SMS' }).click();
-    await page.getByText('Not today.').waitFor();
-    expect(await page.getByRole('switch', { name: 'Order updates by SMS' }).isChecked()).toBe(true);
-    await shop.close(/422/);
-  });
-
-  it('stores what is switched quickly one after the other, and shows what is stored', async () => {
-    shop.person = 'quick';
-    const page = await shop.live({ body: '<notify-preferences token-url="/token"></notify-preferences>' });
-    const [first, second] = ['Order updates by SMS', 'Offers by SMS'].map((name) =>
-      page.getByRole('switch', { name }),
-    );
-    await first?.waitFor();
-    let [asked, refuse] = [0, (): unknown => undefined];
-    await page.route('**/preferences', async (route) => {
-      asked += 1;
-      if (asked > 1) return route.continue();
-      await new Promise((refused) => (refuse = () => refused(undefined)));
-      return route.fulfill({ status: 422, json: { code: 'x', detail: 'Not today.' } });
-    });
-    await first?.click();
-    await expect.poll(() => asked, { timeout: 8000 }).toBe(1);
-    await second?.click();
-    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-    expect(asked).toBe(1);
-    refuse();
-    await page.getByText('Saved.').waitFor();
-    expect([await first?.isChecked(), await second?.isChecked()]).toEqual([false, true]);
-    await shop.close(/422/);
-  });
 });
 
 interface Styled {

@@ -113,7 +113,7 @@ describe('the way out', () => {
       expect(body).toContain('Reply START to a message from us');
     }
     await service.call('POST', '/api/suppressions', { body: { channel: 'sms', address: number } });
-    expect((await asha.get(asha.page)).body).toContain('SMS does not reach you at present');
+    expect((await asha.get(asha.page)).body).toContain('Somebody of our staff has closed SMS for you');
   });
 
   it('is taken with one click without a word about the rest', async () => {

@@ -11,14 +11,19 @@ const packTemplates = {
   enforce: 'pre',
   transform(code, id) {
     if (!id.includes('/web/inbox/') || !id.endsWith('.ts')) return undefined;
-    return code
-      .replaceAll(/(?<=\bcss)`[^`]*`/g, (style) =>
-        style
-          .replaceAll(/\/\*.*?\*\//gs, '')
-          .replaceAll(/\s*([{};,])\s*/g, '$1')
-          .replaceAll(/\s+/g, ' '),
-      )
-      .replaceAll(/\n\s+/g, '\n');
+    return code.replaceAll(/(?<=\bcss)`[^`]*`/g, (style) =>
+      style
+        .replaceAll(/\/\*.*?\*\//gs, '')
+        .replaceAll(/\s+/g, ' ')
+        .replaceAll(/ ?([{};,]) ?|(?<=:) /g, '$1')
+        .replaceAll(';}', '}'),
+    );
+  },
+  /** By now what breaks a line is HTML only: the comments of the source are gone. */
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(/\n\s*/g, ' ');
+    }
   },
 };
 

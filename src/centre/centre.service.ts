@@ -49,15 +49,14 @@ export class CentreService {
     { person, language }: Visitor,
     { saved = '', faults = [], given }: { saved?: string; faults?: readonly Fault[]; given?: Form } = {},
   ): Promise<object> {
-    const [preferences, words, closed, worded, devices] = await Promise.all([
-      this.preferences.view(person.id),
+    const [preferences, words, worded, devices] = await Promise.all([
+      this.preferences.view(person.id, language.tag),
       this.preferences.vocabulary(),
-      this.preferences.closedFor(person),
       this.preferences.locales(),
       this.preferences.devicesOf(person.id),
     ]);
     const { brand } = this.settings;
-    const shown = { preferences, words, closed, worded, devices };
+    const shown = { preferences, words, worded, devices };
     return preferencesPage({ ...shown, person, language, brand, saved, faults, given });
   }
 

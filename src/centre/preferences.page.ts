@@ -4,7 +4,6 @@ import type { Vocabulary } from '../preferences/changes.js';
 import type { PreferencesView } from '../preferences/preferences.dto.js';
 import { agreementOf, categoryLabel, channelLabel } from '../preferences/wording.js';
 import type { User } from '../users/user.entity.js';
-import { closedNote } from './closed.note.js';
 import type { DevicesOfChannel } from '../preferences/preferences.service.js';
 import { deviceKeyOf, type Form, keyOf, one } from './forms.js';
 import { type Language, languageChoices } from '../preferences/language.js';
@@ -22,8 +21,6 @@ export interface PageState {
   readonly person: User;
   readonly preferences: PreferencesView;
   readonly words: Vocabulary;
-  /** The channels by which nothing may be sent to the person, and why. */
-  readonly closed: ReadonlyMap<string, string>;
   /** The locales in which messages are worded. */
   readonly worded: readonly string[];
   /** What the person has brought to channels that have such a list. */
@@ -61,7 +58,7 @@ export function preferencesPage(state: PageState): object {
   };
 }
 
-function channelOf(channel: ChannelTerms, { language, person, brand, closed }: PageState) {
+function channelOf(channel: ChannelTerms, { language, person, brand, preferences }: PageState) {
   const label = channelLabel(language, channel);
   const [address] = channel.addressesOf?.(person) ?? [];
   return {
@@ -69,7 +66,7 @@ function channelOf(channel: ChannelTerms, { language, person, brand, closed }: P
     locked: channel.consent === 'always',
     reach: reachOf(address, channel, label, language),
     agreement: agreementOf(channel, language, brand),
-    closed: closedNote(closed.get(channel.name), label, language),
+    closed: preferences.closed[channel.name]?.detail ?? '',
   };
 }
 

@@ -1,7 +1,6 @@
 import type { HtmlPage } from '../http/html.pages.js';
 import type { Language } from '../preferences/language.js';
-import { agreementOf, categoryLabel, channelLabel } from '../preferences/wording.js';
-import { closedNote } from './closed.note.js';
+import { agreementOf, categoryLabel, channelLabel, closedNote } from '../preferences/wording.js';
 import type { LinkTarget, Scope } from './unsubscribe.service.js';
 
 /** What the person did on the page. */

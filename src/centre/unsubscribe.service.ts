@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TokensService } from '../auth/tokens.service.js';
-import type { CategoryTerms, ChannelTerms } from '../preferences/catalogue.js';
+import type { CategoryTerms, ChannelTerms, ClosedReason } from '../preferences/catalogue.js';
 import type { Vocabulary } from '../preferences/changes.js';
 import { type Choices, NO_CHOICES } from '../preferences/choices.js';
 import type { Cell } from '../preferences/flat-names.js';
@@ -31,7 +31,7 @@ export interface LinkTarget {
   /** Who writes. */
   readonly brand: string;
   /** Why nothing may be sent to the person by the channel, if so. */
-  readonly closed: string | undefined;
+  readonly closed: ClosedReason | undefined;
 }
 
 /** Ends what a link is for, and all of its like where the person asks for that; and takes back what it has done. */

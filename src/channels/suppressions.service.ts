@@ -80,11 +80,11 @@ export class SuppressionsService {
   ) {}
 
   /** The reason for each of these ways that is closed, keyed by `wayKey`. */
-  async of(ways: readonly Way[], on: Queryable = this.database): Promise<Map<string, string>> {
+  async of(ways: readonly Way[], on: Queryable = this.database): Promise<Map<string, Reason>> {
     if (ways.length === 0) return new Map();
     const asked = new Map(ways.flatMap((way) => this.namesOf(way).map((name) => [wayKey(name), way])));
     const names = ways.flatMap((way) => this.namesOf(way));
-    const rows = rowsOf<Way & { reason: string }>(
+    const rows = rowsOf<Way & { reason: Reason }>(
       await on.query<unknown>(CLOSED, [
         names.map(({ channel }) => channel),
         names.map(({ address }) => address),

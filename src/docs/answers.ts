@@ -170,10 +170,22 @@ const PREFERENCES: Sent<PreferencesView> = {
     order: { realtime: true, email: true, sms: true },
     promotion: { realtime: true, email: false, sms: false },
   },
-  locked: { order: { realtime: 'This is always on: it is where everything can be read again.' } },
+  locked: {
+    order: {
+      realtime:
+        'In the app is always on: it is the list where you can read everything again. It never rings while you are away.',
+    },
+  },
+  closed: {
+    email: {
+      reason: 'invalid',
+      detail:
+        'E-mail cannot reach you: a message came back, because the address does not work. Nothing is sent there, whatever is chosen here. Please tell us another one.',
+    },
+  },
   labels: {
     categories: { order: 'Order updates', promotion: 'Offers' },
-    channels: { realtime: 'Live inbox', email: 'E-mail', sms: 'SMS' },
+    channels: { realtime: 'In the app', email: 'E-mail', sms: 'SMS' },
   },
   agreements: {
     sms: 'By turning on SMS you agree to get text messages from LaundryConnect on your phone, of the kinds that you choose here.',

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelRegistry } from '../channels/channel.registry.js';
 import { SuppressionsService, wayKey } from '../channels/suppressions.service.js';
-import { type CategoryTerms, type ChannelTerms, PreferenceCatalogue } from '../preferences/catalogue.js';
+import {
+  type CategoryTerms,
+  type ChannelTerms,
+  type ClosedReason,
+  PreferenceCatalogue,
+} from '../preferences/catalogue.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import type { User } from '../users/user.entity.js';
 
@@ -29,7 +34,7 @@ export class Catalogue extends PreferenceCatalogue {
   }
 
   /** A channel with several addresses is closed when all of them are. */
-  override async closedFor(person: User): Promise<ReadonlyMap<string, string>> {
+  override async closedFor(person: User): Promise<ReadonlyMap<string, ClosedReason>> {
     const ways = this.registry
       .all()
       .filter(({ consent }) => consent !== 'always')

@@ -40,7 +40,8 @@ export class Pages implements OnModuleInit {
   }
 
   private async serve(fastify: FastifyInstance): Promise<void> {
-    await fastify.register(fastifyStatic, { root: join(WEB, 'home'), prefix: '/home/', index: false });
+    const root = [join(WEB, 'home'), join(WEB, 'theme')];
+    await fastify.register(fastifyStatic, { root, prefix: '/home/', index: false });
     // What can send in anybody's name is for development; elsewhere the page only says what this is.
     const home = this.settings.environment === 'production' ? 'closed.html' : 'index.html';
     fastify.get('/', (_, reply) => page(reply).sendFile(home, join(WEB, 'home'), OWN_HEADERS));

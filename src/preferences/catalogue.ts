@@ -40,6 +40,9 @@ export interface CategoryTerms {
   readonly preferenceNames: Readonly<Record<string, string>>;
 }
 
+/** Why an address must not be used; `stopped` is the person's own word, which a START takes back. */
+export type ClosedReason = 'unreachable' | 'invalid' | 'stopped' | 'complaint' | 'manual';
+
 /** What can be chosen: the rows and the columns of everybody's matrix. */
 export abstract class PreferenceCatalogue {
   abstract channels(): readonly ChannelTerms[];
@@ -47,5 +50,5 @@ export abstract class PreferenceCatalogue {
   /** The locales in which there are words (BCP 47). */
   abstract locales(): Promise<readonly string[]>;
   /** Why nothing may be sent to the person by a channel, whatever they choose; by the names of such channels. */
-  abstract closedFor(person: User): Promise<ReadonlyMap<string, string>>;
+  abstract closedFor(person: User): Promise<ReadonlyMap<string, ClosedReason>>;
 }

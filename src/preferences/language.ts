@@ -110,9 +110,15 @@ const ENGLISH = Language.read('en');
 const LANGUAGES: readonly Language[] = [ENGLISH, Language.read('hi')];
 
 /** The language of a locale (`hi-IN`), else the best of what the browser accepts, else English. */
-export function languageFor(locale: string | undefined, accepted = ''): Language {
-  const asked = [locale ?? '', ...preferred(accepted)];
-  const known = asked.map((tag) => LANGUAGES.find((language) => language.tag === baseOf(tag)));
+export const languageFor = (locale: string | undefined, accepted = ''): Language =>
+  firstKnown([locale ?? '', ...preferred(accepted)]);
+
+/** The best of what a program asks for in words of its own (`Accept-Language`), else that of a locale, else English. */
+export const languageAsked = (accepted: string | undefined, locale = ''): Language =>
+  firstKnown([...preferred(accepted ?? ''), locale]);
+
+function firstKnown(tags: readonly string[]): Language {
+  const known = tags.map((tag) => LANGUAGES.find((language) => language.tag === baseOf(tag)));
   return known.find((language) => language !== undefined) ?? ENGLISH;
 }
 

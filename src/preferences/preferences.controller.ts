@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Ip, Patch, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiNotFoundResponse } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Ip, Patch, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiNotFoundResponse } from '@nestjs/swagger';
 import { Allow, inbox, staff, user } from '../auth/allow.js';
 import { type Caller, CurrentCaller } from '../auth/caller.js';
 import { DomainError, notFound } from '../http/domain.error.js';
@@ -16,7 +16,14 @@ const BODY = {
   schema: { type: 'object' as const, additionalProperties: true },
 };
 
+const LANGUAGE = 'accept-language';
+
 @ApiNotFoundResponse({ description: 'It is not yours to ask for.' })
+@ApiHeader({
+  name: LANGUAGE,
+  required: false,
+  description: "The language of labels and sentences in the answer; else the person's.",
+})
 @Controller(PATHS.flatMap((path) => [path, `${path}/me`]))
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
@@ -24,34 +31,44 @@ export class PreferencesController {
   /** Shows what the person wants to be told of, through which channels, and when. */
   @Get()
   @Allow(inbox(), staff('preferences:read'))
-  get(@CurrentCaller() caller: Caller, @Query() query: PreferencesQuery): Promise<PreferencesView> {
-    return this.preferences.view(personOf(caller, query));
+  get(
+    @CurrentCaller() caller: Caller,
+    @Query() query: PreferencesQuery,
+    @Headers(LANGUAGE) accepted?: string,
+  ): Promise<PreferencesView> {
+    return this.preferences.view(personOf(caller, query), accepted);
   }
 
   /** Sets all preferences. What is left out is open again, as if the person had said nothing of it. */
   @Put()
   @Allow(user(), staff('preferences:write'))
   @ApiBody(BODY)
-  put(
+  async put(
     @CurrentCaller() caller: Caller,
     @Query() query: PreferencesQuery,
     @Body() body: Record<string, unknown>,
     @Ip() ip: string,
+    @Headers(LANGUAGE) accepted?: string,
   ): Promise<PreferencesView> {
-    return this.preferences.replace(personOf(caller, query), body, originOf(caller, ip));
+    const person = personOf(caller, query);
+    await this.preferences.replace(person, body, originOf(caller, ip));
+    return this.preferences.view(person, accepted);
   }
 
   /** Sets the preferences that are named, by flat name or in the matrix. */
   @Patch()
   @Allow(inbox(), staff('preferences:write'))
   @ApiBody(BODY)
-  patch(
+  async patch(
     @CurrentCaller() caller: Caller,
     @Query() query: PreferencesQuery,
     @Body() body: Record<string, unknown>,
     @Ip() ip: string,
+    @Headers(LANGUAGE) accepted?: string,
   ): Promise<PreferencesView> {
-    return this.preferences.merge(personOf(caller, query), body, originOf(caller, ip));
+    const person = personOf(caller, query);
+    await this.preferences.merge(person, body, originOf(caller, ip));
+    return this.preferences.view(person, accepted);
   }
 }
 

@@ -6,11 +6,12 @@ import { summaryOf } from '../http/validation.pipe.js';
 import type { UserFields } from '../users/user.dto.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
-import { type Device, PreferenceCatalogue } from './catalogue.js';
+import { type ClosedReason, type Device, PreferenceCatalogue } from './catalogue.js';
 import { readChanges, type Vocabulary } from './changes.js';
 import { type Change, type Choices, NO_CHOICES } from './choices.js';
 import type { ConsentSource } from './consent-event.entity.js';
 import { type Cell, FlatNames } from './flat-names.js';
+import { languageAsked } from './language.js';
 import {
   PERSONAL_FIELDS,
   PreferenceFields,
@@ -74,32 +75,33 @@ export class PreferencesService {
     return changes;
   }
 
-  async view(userId: string): Promise<PreferencesView> {
+  /** @param accepted the languages that the reader asks for, as `Accept-Language`; else it is the person's own */
+  async view(userId: string, accepted?: string): Promise<PreferencesView> {
     const [words, choices, user] = await Promise.all([
       this.vocabulary(),
       this.ledger.choicesOf([userId]),
       this.users.find(userId),
     ]);
-    const { brand } = this.settings;
-    return viewOf(userId, words, { choices: choices.get(userId) ?? NO_CHOICES, user, brand });
+    return viewOf(userId, words, {
+      choices: choices.get(userId) ?? NO_CHOICES,
+      user,
+      closed: user ? await this.closedFor(user) : new Map(),
+      language: languageAsked(accepted, user?.locale),
+      brand: this.settings.brand,
+    });
   }
 
   /** Sets the cells that are named, and the person's own settings. */
-  merge(userId: string, body: unknown, origin: Origin): Promise<PreferencesView> {
+  merge(userId: string, body: unknown, origin: Origin): Promise<void> {
     return this.change(userId, body, origin, false);
   }
 
   /** As `merge`; cells that are not named are left open again, as if nothing had been said of them. */
-  replace(userId: string, body: unknown, origin: Origin): Promise<PreferencesView> {
+  replace(userId: string, body: unknown, origin: Origin): Promise<void> {
     return this.change(userId, body, origin, true);
   }
 
-  private async change(
-    userId: string,
-    body: unknown,
-    origin: Origin,
-    all: boolean,
-  ): Promise<PreferencesView> {
+  private async change(userId: string, body: unknown, origin: Origin, all: boolean): Promise<void> {
     const words = await this.vocabulary();
     await this.database.transaction(async (tx) => {
       const choices = (await this.ledger.choicesOf([userId], tx)).get(userId) ?? NO_CHOICES;
@@ -108,7 +110,6 @@ export class PreferencesService {
       await this.ledger.record(tx, userId, changes, { ...origin, wording });
       if (all) await this.ledger.forget(tx, userId, silencesBeside(words, changes), origin);
     });
-    return this.view(userId);
   }
 
   private async putSettings(
@@ -153,7 +154,7 @@ export class PreferencesService {
   }
 
   /** Why nothing may be sent to the person by a channel, whatever they choose; by the names of such channels. */
-  closedFor(person: User): Promise<ReadonlyMap<string, string>> {
+  closedFor(person: User): Promise<ReadonlyMap<string, ClosedReason>> {
     return this.catalogue.closedFor(person);
   }
 

@@ -1,14 +1,13 @@
 import type { User } from '../users/user.entity.js';
 import { userView } from '../users/user.rows.js';
+import type { ClosedReason } from './catalogue.js';
 import type { Vocabulary } from './changes.js';
 import type { Choices } from './choices.js';
 import { needsYes } from './consent.js';
 import type { Cell } from './flat-names.js';
-import { languageFor } from './language.js';
-import { PreferencesView } from './preferences.dto.js';
-import { agreementOf } from './wording.js';
-
-const ALWAYS_ON = 'This is always on: it is where everything can be read again.';
+import type { Language } from './language.js';
+import { ClosedView, PreferencesView } from './preferences.dto.js';
+import { agreementOf, categoryLabel, channelLabel, closedNote } from './wording.js';
 
 /** The cells that can be chosen. */
 export const cellsOf = ({ channels, categories }: Vocabulary): Cell[] =>
@@ -31,19 +30,24 @@ export function holds({ channels, categories }: Vocabulary, choices: Choices, ce
 interface Viewer {
   readonly choices: Choices;
   readonly user: User | undefined;
+  readonly closed: ReadonlyMap<string, ClosedReason>;
+  /** In whose words it is. */
+  readonly language: Language;
   readonly brand: string;
 }
 
 /** The object as clients know it: flat names and the matrix say the same. */
-export function viewOf(userId: string, words: Vocabulary, { choices, user, brand }: Viewer): PreferencesView {
+export function viewOf(userId: string, words: Vocabulary, viewer: Viewer): PreferencesView {
+  const { choices, user, language, brand } = viewer;
   const flat = [...words.names.all()].map(([name, cell]) => [name, holds(words, choices, cell)] as const);
   return Object.assign(new PreferencesView(), {
     user: userId,
     ...Object.fromEntries(flat),
     matrix: matrixOf(words, (cell) => holds(words, choices, cell)),
-    locked: lockedOf(words),
-    labels: labelsOf(words),
-    agreements: agreementsOf(words, user?.locale, brand),
+    locked: lockedOf(words, language),
+    closed: closedOf(words, viewer),
+    labels: labelsOf(words, language),
+    agreements: agreementsOf(words, language, brand),
     ...personalOf(user),
   });
 }
@@ -57,21 +61,33 @@ function matrixOf<T>(
   return Object.fromEntries(categories.map(({ name }) => [name, row(name)]));
 }
 
-function lockedOf({ channels, categories }: Vocabulary): Record<string, Record<string, string>> {
+function lockedOf({ channels, categories }: Vocabulary, language: Language) {
   const always = channels.filter(({ consent }) => consent === 'always');
-  const row = Object.fromEntries(always.map(({ name }) => [name, ALWAYS_ON]));
+  const why = (channel: string) => language.text('preferences.choices.always_why', { channel });
+  const row = Object.fromEntries(
+    always.map((channel) => [channel.name, why(channelLabel(language, channel))]),
+  );
   return Object.fromEntries(categories.map(({ name }) => [name, row]));
 }
 
-const labelsOf = ({ channels, categories }: Vocabulary) => ({
-  categories: Object.fromEntries(categories.map(({ name, display }) => [name, display])),
-  channels: Object.fromEntries(
-    channels.map((channel) => [channel.name, channel.mode?.().label ?? channel.name]),
+function closedOf({ channels }: Vocabulary, { closed, language }: Viewer): Record<string, ClosedView> {
+  const views = channels.flatMap((channel) => {
+    const reason = closed.get(channel.name);
+    if (reason === undefined) return [];
+    const detail = closedNote(reason, channelLabel(language, channel), language);
+    return [[channel.name, Object.assign(new ClosedView(), { reason, detail })] as const];
+  });
+  return Object.fromEntries(views);
+}
+
+const labelsOf = ({ channels, categories }: Vocabulary, language: Language) => ({
+  categories: Object.fromEntries(
+    categories.map((category) => [category.name, categoryLabel(language, category)]),
   ),
+  channels: Object.fromEntries(channels.map((channel) => [channel.name, channelLabel(language, channel)])),
 });
 
-function agreementsOf({ channels }: Vocabulary, locale: string | undefined, brand: string) {
-  const language = languageFor(locale);
+function agreementsOf({ channels }: Vocabulary, language: Language, brand: string) {
   const agreements = channels.map(
     (channel) => [channel.name, agreementOf(channel, language, brand)] as const,
   );

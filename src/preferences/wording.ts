@@ -1,4 +1,4 @@
-import type { CategoryTerms, ChannelTerms } from './catalogue.js';
+import type { CategoryTerms, ChannelTerms, ClosedReason } from './catalogue.js';
 import { needsYes } from './consent.js';
 import type { Language } from './language.js';
 
@@ -13,6 +13,10 @@ export const agreementOf = (channel: ChannelTerms, language: Language, brand: st
   channel.consent === 'opt-in'
     ? language.agreement(channel.name, { brand, channel: channelLabel(language, channel) })
     : '';
+
+/** What stands in the way of a channel whatever is chosen, and how it ends; empty where nothing does. */
+export const closedNote = (reason: ClosedReason | undefined, channel: string, language: Language): string =>
+  reason === undefined ? '' : language.text(`closed.${reason}`, { channel });
 
 /** The words of one choice, as the pages show them: what is kept as what the person saw. */
 export function wordingOf(

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { json, type Answer, type Api, type Request, type Route } from './http-server.js';
 
 /** From src/sandbox and from dist/sandbox alike. */
-const FOLDER = new URL('../../web/sandbox/', import.meta.url);
+const WEB = new URL('../../web/', import.meta.url);
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -21,11 +21,13 @@ const POLICY =
 export class Page implements Api {
   readonly routes: readonly Route[] = [
     { method: 'GET', path: /^\/$/, answer: () => ({ status: 302, headers: { location: '/sandbox' } }) },
-    { method: 'GET', path: /^\/sandbox\/?$/, answer: () => file('index.html') },
+    { method: 'GET', path: /^\/sandbox\/?$/, answer: () => file('sandbox/index.html') },
+    // The page at / has it, too.
+    { method: 'GET', path: /^\/sandbox\/theme\.css$/, answer: () => file('theme/theme.css') },
     {
       method: 'GET',
       path: /^\/sandbox\/([a-z][a-z-]*\.(?:css|js|svg))$/,
-      answer: ({ params }: Request) => file(params[0] ?? ''),
+      answer: ({ params }: Request) => file(`sandbox/${params[0] ?? ''}`),
     },
   ];
 
@@ -39,5 +41,5 @@ async function file(name: string): Promise<Answer> {
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-cache',
   };
-  return { status: 200, headers, body: await readFile(fileURLToPath(new URL(name, FOLDER))) };
+  return { status: 200, headers, body: await readFile(fileURLToPath(new URL(name, WEB))) };
 }

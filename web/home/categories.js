@@ -1,14 +1,13 @@
 import { byId, element } from './dom.js';
 
 /**
- * The types by category, each category with its own consent: all of it as the API tells it.
- * @param preferences of the person; undefined when nobody knows them yet
- * @param actions choose(type), consent(category, channel, wanted)
+ * The types by category, as the API tells them. Each category has a place for what the person wants of it.
+ * @param choose called with the type that is to be written
  */
-export function showCategories({ categories, types }, preferences, labels, actions) {
+export function drawCategories({ categories, types }, choose) {
   const cards = categories.map((category) => {
     const own = types.filter((type) => type.category === category.name);
-    return own.length === 0 ? [] : cardOf(category, own, preferences, labels, actions);
+    return own.length === 0 ? [] : [cardOf(category, own, choose)];
   });
   byId('categories').replaceChildren(...cards.flat());
 }
@@ -20,46 +19,27 @@ export function markType(name) {
   }
 }
 
-function cardOf(category, types, { matrix = {}, locked = {} } = {}, labels, actions) {
-  const open = Object.entries(matrix[category.name] ?? {}).filter(
-    ([channel]) => !(channel in (locked[category.name] ?? {})),
-  );
-  const title = `category-${category.name}`;
+function cardOf({ name, display }, types, choose) {
+  const title = `category-${name}`;
   return element(
     'section',
     { class: 'card category', 'aria-labelledby': title },
     element(
       'header',
       { class: 'card-head' },
-      element('h2', { id: title }, category.display),
-      element(
-        'div',
-        { class: 'switches', role: 'group', 'aria-label': `Consent: ${category.display}` },
-        ...open.map(([channel, wanted]) =>
-          switchOf(category, channel, labels[channel] ?? channel, wanted, actions),
-        ),
-      ),
+      element('h2', { id: title }, display),
+      element('div', {
+        class: 'switches',
+        role: 'group',
+        'aria-label': `Consent: ${display}`,
+        'data-consents': name,
+      }),
     ),
-    element('div', { class: 'types' }, ...types.map((type) => buttonOf(type, actions))),
+    element('div', { class: 'types' }, ...types.map((type) => buttonOf(type, choose))),
   );
 }
 
-function switchOf(category, channel, label, wanted, { consent }) {
-  const made = element(
-    'button',
-    { type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(wanted) },
-    element('span', { class: 'track', 'aria-hidden': 'true' }),
-    label,
-  );
-  made.addEventListener('click', async () => {
-    const now = made.getAttribute('aria-checked') !== 'true';
-    made.setAttribute('aria-checked', String(now));
-    if (!(await consent(category, channel, now))) made.setAttribute('aria-checked', String(!now));
-  });
-  return made;
-}
-
-function buttonOf(type, { choose }) {
+function buttonOf(type, choose) {
   const critical = type.priority === 'critical';
   const made = element(
     'button',

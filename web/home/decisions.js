@@ -18,6 +18,8 @@ const WOULD = { pending: 'would go', delivered: 'would go', skipped: 'would not 
 
 /** What is decided for each channel: asked first, and after sending what becomes of it. */
 export class Decisions {
+  /** Whether what is shown was sent, and not only asked. */
+  isSent = false;
   #shown = 0;
 
   /** @param labels names of channels for people, by name */
@@ -27,14 +29,14 @@ export class Decisions {
   }
 
   showPlan({ status, body, took }) {
-    this.#shown += 1;
+    this.#turn(false);
     this.#head('What would happen', `${status} in ${took} ms, nothing sent`, 'plain');
     this.#draw(body, body.deliveries);
   }
 
   /** And then what becomes of it, until nothing changes any more. */
   showSent({ status, body, took }) {
-    this.#shown += 1;
+    this.#turn(true);
     this.#head('What happens', `${status} in ${took} ms`, 'good');
     this.#draw(body, body.deliveries);
     // Whoever stops the service while it is followed needs no word about it here.
@@ -42,13 +44,18 @@ export class Decisions {
   }
 
   showRefusal({ message, status }, others) {
-    this.#shown += 1;
+    this.#turn(false);
     this.#head('Refused', status ?? '', 'bad');
     byId('refusal').textContent = others.length > 0 ? others.join(' ') : message;
     byId('refusal').hidden = false;
     byId('preview').hidden = true;
     byId('reference').hidden = true;
     byId('channels').replaceChildren();
+  }
+
+  #turn(isSent) {
+    this.#shown += 1;
+    this.isSent = isSent;
   }
 
   #head(title, code, tone) {

@@ -1,6 +1,7 @@
 import { Api } from './api.js';
-import { markType, showCategories } from './categories.js';
+import { drawCategories, markType } from './categories.js';
 import { Composer } from './composer.js';
+import { Consents } from './consents.js';
 import { curlOf } from './curl.js';
 import { Decisions } from './decisions.js';
 import { byId, toast } from './dom.js';
@@ -15,7 +16,6 @@ const SEND = '/api/notifications';
 /** The page: a type is chosen and written, what would happen is asked, and then it is sent. */
 class Home {
   #turn = 0;
-  #person;
 
   constructor(session, health) {
     this.session = session;
@@ -27,11 +27,20 @@ class Home {
       { user: session.user, channels },
       { changed: () => void this.changed(), send: () => void this.send() },
     );
+    this.consents = new Consents(this.api, session, this.labels, {
+      name: () => this.composer.personName,
+      chosen: () => void this.changed(),
+      changedElsewhere: () => this.changedElsewhere(),
+    });
   }
 
   async open() {
-    this.composer.choose(this.session.types.find(({ name }) => name === FIRST) ?? this.session.types[0]);
+    const { types } = this.session;
+    drawCategories(this.session, (type) => this.choose(type));
+    this.composer.choose(types.find(({ name }) => name === FIRST) ?? types[0]);
+    markType(this.composer.type.name);
     await this.changed();
+    this.consents.follow();
   }
 
   choose(type) {
@@ -44,8 +53,16 @@ class Home {
 
   /** The request is another one: what would happen? */
   async changed() {
-    await this.showConsents();
-    await this.call(`${SEND}?dry_run=true`, (answer) => this.decisions.showPlan(answer));
+    await Promise.all([this.consents.read(this.composer.personId), this.plan()]);
+  }
+
+  /** What is known of something that was sent stays to be read. */
+  changedElsewhere() {
+    if (!this.decisions.isSent && !byId('send').disabled) void this.plan();
+  }
+
+  plan() {
+    return this.call(`${SEND}?dry_run=true`, (answer) => this.decisions.showPlan(answer));
   }
 
   async send() {
@@ -53,6 +70,7 @@ class Home {
     button.disabled = true;
     await this.call(SEND, (answer) => this.decisions.showSent(answer));
     button.disabled = false;
+    await this.consents.read(this.composer.personId);
   }
 
   /** Of two calls under way the later one is shown. */
@@ -70,44 +88,9 @@ class Home {
         this.decisions.showRefusal(error, this.composer.showErrors(error.errors ?? []));
     }
   }
-
-  async showConsents() {
-    const id = this.composer.personId;
-    if (this.#person === id) return;
-    this.#person = id;
-    const preferences = id === '' ? undefined : await this.preferencesOf(id);
-    showCategories(this.session, preferences, this.labels, {
-      choose: (type) => this.choose(type),
-      consent: (category, channel, wanted) => this.consent(id, category, channel, wanted),
-    });
-    markType(this.composer.type.name);
-    byId('no-consents').hidden = preferences !== undefined;
-  }
-
-  async preferencesOf(id) {
-    try {
-      return (await this.api.get(pathOf(id))).body;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async consent(id, category, channel, wanted) {
-    try {
-      await this.api.patch(pathOf(id), { matrix: { [category.name]: { [channel]: wanted } } });
-      const label = this.labels[channel] ?? channel;
-      toast(`${this.composer.personName} says ${wanted ? 'yes' : 'no'} to ${category.display} by ${label}.`);
-      void this.changed();
-      return true;
-    } catch (error) {
-      toast(error.message);
-      return false;
-    }
-  }
 }
 
 const NARROW = matchMedia('(max-width: 760px)');
-const pathOf = (id) => `/api/notifications/preferences?user=${encodeURIComponent(id)}`;
 
 async function open() {
   const api = new Api();

@@ -1,9 +1,10 @@
-import { LiveConnection, type ServerMessage } from './connection.js';
+import { LiveConnection } from './connection.js';
 import { Emitter } from './emitter.js';
+import { Hearing } from './hearing.js';
 import { Http } from './http.js';
+import { KeptPreferences } from './kept.preferences.js';
 import { NotificationList } from './list.js';
 import { Push } from './push.js';
-import { arrived, type Received } from './received.js';
 import { type Patch, Store } from './store.js';
 import { Tokens } from './tokens.js';
 import type {
@@ -16,9 +17,6 @@ import type {
   Preferences,
 } from './types.js';
 import { onPushed } from './worker.registration.js';
-
-/** Milliseconds. */
-const SOON = 200;
 
 /**
  * A person's inbox without any looks: lists, the unread count, and what can be done, live. Every change shows at once
@@ -34,10 +32,9 @@ export class NotifyClient extends Emitter<ClientEvents> {
   readonly #tokens: Tokens;
   readonly #http: Http;
   readonly #connection: LiveConnection;
-  #preferences: Promise<Preferences> | undefined;
+  readonly #hearing: Hearing;
+  readonly #preferences: KeptPreferences;
   #unread = 0;
-  #welcomedBefore = false;
-  #reloading: number | undefined;
   #telling = false;
 
   constructor(options: ClientOptions) {
@@ -45,13 +42,15 @@ export class NotifyClient extends Emitter<ClientEvents> {
     const { base } = options;
     const tokens = (this.#tokens = new Tokens(options, () => this.#startOver()));
     this.#http = new Http(base, tokens);
+    this.#preferences = new KeptPreferences(this.#http);
+    this.#hearing = new Hearing(this.#store, this.#lists, (item) => this.emit('notification', item));
     this.push = new Push(options, tokens, this.#http);
     onPushed((id) => this.#pushed(id));
     this.#connection = new LiveConnection({
       base,
       tokens,
       since: () => this.#store.place,
-      hear: (message) => this.#hear(message),
+      hear: (message) => this.#hearing.hear(message),
       became: (state) => this.#became(state),
       refused: (why) => this.emit('failed', why),
     });
@@ -132,17 +131,17 @@ export class NotifyClient extends Emitter<ClientEvents> {
     });
   }
 
-  /** Read once; `setPreferences` keeps it up to date. */
-  preferences(): Promise<Preferences> {
-    this.#preferences ??= this.#http.call<Preferences>('GET', '/api/notifications/preferences');
-    this.#preferences.catch(() => (this.#preferences = undefined));
-    return this.#preferences;
+  /**
+   * Read once; `setPreferences` keeps it up to date.
+   * @param language of its labels and sentences (BCP 47); by default what the browser asks for, else the person's own
+   */
+  preferences(language = ''): Promise<Preferences> {
+    return this.#preferences.read(language);
   }
 
   /** Rejected with what the service says against it. */
-  async setPreferences(changes: PreferenceChanges): Promise<Preferences> {
-    const answer = await this.#http.call<Preferences>('PATCH', '/api/notifications/preferences', changes);
-    this.#preferences = Promise.resolve(answer);
+  async setPreferences(changes: PreferenceChanges, language = ''): Promise<Preferences> {
+    const answer = await this.#preferences.set(language, changes);
     this.#told();
     return answer;
   }
@@ -179,8 +178,8 @@ export class NotifyClient extends Emitter<ClientEvents> {
   /** Somebody else is signed in, or nobody: nothing stays of the one before. */
   #startOver(): void {
     this.#store.clear();
-    this.#preferences = undefined;
-    this.#welcomedBefore = false;
+    this.#preferences.forget();
+    this.#hearing.startOver();
     this.#connection.restart();
     for (const list of this.#lists) list.restart();
     this.emit('person', undefined);
@@ -202,60 +201,6 @@ export class NotifyClient extends Emitter<ClientEvents> {
   /** There is a network, then. What the live connection has brought is not asked for once more. */
   #pushed(id: string): void {
     if (this.state === 'lost' && !this.#store.get(id)) this.#connection.restart();
-  }
-
-  #hear(message: ServerMessage): void {
-    const { type } = message;
-    if (type === 'connection_established') this.#welcomed(message);
-    else if (type === 'unread_count') this.#store.count(message['count'] as number);
-    else if (type === 'notification') this.#arrived(message);
-    else if (type === 'notification_updated') this.#updated(message);
-    else if (type === 'notification_deleted') this.#store.remove(message['id'] as string);
-    else if (type === 'resync') this.#reload();
-  }
-
-  /** What arrived is replayed; what was read, archived or put off meanwhile is not: so the lists are read anew. */
-  #welcomed({ unread_count: unread, seq }: ServerMessage): void {
-    this.#store.count(unread as number);
-    if (this.#welcomedBefore || (this.#store.place ?? 0) < (seq as number)) this.#reload();
-    this.#welcomedBefore = true;
-    this.#store.reach(seq as number);
-  }
-
-  #reload(): void {
-    for (const list of this.#lists) void list.load();
-  }
-
-  /** Once for all that other devices change in one go. */
-  #reloadSoon(): void {
-    clearTimeout(this.#reloading);
-    this.#reloading = setTimeout(() => this.#reload(), SOON);
-  }
-
-  #arrived({ notification, replayed }: ServerMessage): void {
-    const item = arrived(notification as Received);
-    const known = this.#store.get(item.id);
-    if (known && known.seq >= item.seq) return;
-    this.#store.put([item], Number.POSITIVE_INFINITY);
-    if (replayed !== true) this.emit('notification', item);
-  }
-
-  #updated({ id, all, is_read: read, archived, snoozed_until: snoozed }: ServerMessage): void {
-    if (all === true) {
-      this.#store.readAll();
-      return;
-    }
-    const unknown = this.#store.get(id as string) === undefined;
-    this.#store.patch(id as string, {
-      ...(typeof read === 'boolean' && { is_read: read }),
-      ...(typeof archived === 'boolean' && {
-        is_archived: archived,
-        ...(archived && { snoozed_until: null }),
-      }),
-      ...(snoozed !== undefined && { snoozed_until: snoozed as string | null }),
-    });
-    // It may belong into a list that has never read it.
-    if (unknown) this.#reloadSoon();
   }
 
   /** Many changes in one turn are told once. */

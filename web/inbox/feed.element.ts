@@ -9,6 +9,7 @@ import type { NotificationList } from './list.js';
 import type { MessageName } from './messages.js';
 import { onClock } from './moments.js';
 import { Notes } from './notes.js';
+import { Reading } from './reading.js';
 import { type RowAction, row } from './row.js';
 import { snoozeMenu } from './snooze.js';
 import { belowList, chips, footer, tabs, VIEWS } from './feed.parts.js';
@@ -43,25 +44,24 @@ export class NotifyFeed extends NotifyElement {
 
   private list: NotificationList | undefined;
   private clock: number | undefined;
-  private pointed = false;
-  private watched: HTMLElement | null = null;
   private readonly focusKeeper = new Focus(this);
   private readonly notes = new Notes(this);
-  private readonly seen = new IntersectionObserver((entries) => {
-    if (entries.some(({ isIntersecting }) => isIntersecting)) void this.more();
+  private readonly reading = new Reading(this, {
+    list: () => this.list,
+    scrolled: () => (this.embedded ? this.scroller.scrollTop : -this.getBoundingClientRect().top),
+    focused: () => this.focusKeeper.within,
+    end: () => this.sentinel,
+    more: () => void this.more(),
   });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.clock = setInterval(() => this.requestUpdate(), CLOCK);
-    document.addEventListener('scroll', this.scrolled, { passive: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.clock);
-    this.watch(null);
-    document.removeEventListener('scroll', this.scrolled);
   }
 
   protected override attached(client: NotifyClient): (() => void)[] {
@@ -89,8 +89,7 @@ export class NotifyFeed extends NotifyElement {
 
   /** When it is opened again: from the top, with all that has come. */
   refresh(): void {
-    this.pointed = false;
-    this.list?.release();
+    this.reading.refresh();
     this.scroller.scrollTop = 0;
     if (this.list?.status === 'failed') void this.list.load();
   }
@@ -103,14 +102,11 @@ export class NotifyFeed extends NotifyElement {
   }
 
   protected override updated(): void {
-    // Watched anew it is told at once that it is to be seen: not while it loads, and never by itself once it failed.
-    const rests = this.list?.loadingMore === true || this.list?.moreFailed === true;
-    this.watch(rests ? null : this.sentinel);
     this.focusKeeper.restore(this.selectedTab);
   }
 
   protected override render(): TemplateResult {
-    const { list } = this;
+    const { list, reading } = this;
     const say = this.say.bind(this);
     const filled = (list?.items.length ?? 0) > 0;
     const busy = list?.status === 'loading' || list?.loadingMore === true;
@@ -124,11 +120,11 @@ export class NotifyFeed extends NotifyElement {
         id="panel"
         role="tabpanel"
         aria-labelledby="tab-${this.view}"
-        @scroll=${this.scrolled}
-        @pointerenter=${() => this.point(true)}
-        @pointerleave=${() => this.point(false)}
-        @focusin=${this.holdOrRelease}
-        @focusout=${this.holdOrRelease}
+        @scroll=${reading.moved}
+        @pointerenter=${() => reading.point(true)}
+        @pointerleave=${() => reading.point(false)}
+        @focusin=${reading.moved}
+        @focusout=${reading.moved}
       >
         ${this.pill()}
         <div
@@ -230,7 +226,7 @@ export class NotifyFeed extends NotifyElement {
 
   /** The person's clock, and what categories are called. Without it the browser's clock and bare names do. */
   private async learn(client: NotifyClient): Promise<void> {
-    const preferences = await client.preferences().catch(() => undefined);
+    const preferences = await client.preferences(this.language).catch(() => undefined);
     if (!preferences) return;
     this.timeZone = preferences.time_zone;
     this.labels = preferences.labels.categories;
@@ -240,33 +236,9 @@ export class NotifyFeed extends NotifyElement {
     await this.list?.more().catch(() => undefined);
   }
 
-  private watch(sentinel: HTMLElement | null): void {
-    if (sentinel === this.watched) return;
-    this.seen.disconnect();
-    if (sentinel) this.seen.observe(sentinel);
-    this.watched = sentinel;
-  }
-
   private get selectedTab(): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
   }
-
-  private point(pointed: boolean): void {
-    this.pointed = pointed;
-    this.holdOrRelease();
-  }
-
-  private readonly scrolled = (): void => this.holdOrRelease();
-
-  /** Nothing moves under whoever reads, points or walks there; at the top, with nobody there, what is new comes in. */
-  private readonly holdOrRelease = (): void => {
-    const { list } = this;
-    if (!list) return;
-    const top = this.embedded ? this.scroller.scrollTop : -this.getBoundingClientRect().top;
-    const busy = this.pointed || top > 0 || this.focusKeeper.within;
-    if (busy && list.items.length > 0) list.hold();
-    else if (!busy && list.waiting === 0) list.release();
-  };
 }
 
 function tellingOf(client: NotifyClient, tell: (name: string, detail?: unknown) => void): (() => void)[] {

@@ -114,11 +114,15 @@ export const preferencesStyle = css`
     inset-inline-start: 17px;
     background: var(--_on-accent);
   }
-  .agreement {
-    margin: 0;
+  .about {
     padding: 10px 0 0;
     color: var(--_muted);
     font-size: 13px;
+  }
+  .closed {
+    padding: 0 0 12px;
+    color: var(--_alert);
+    font-weight: 600;
   }
   .choices {
     display: flex;

@@ -46,6 +46,8 @@ export interface Preferences {
   readonly matrix: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** The cells that cannot be changed, and why. */
   readonly locked: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By channel: why nothing is sent there, whatever is chosen, and how that ends. */
+  readonly closed: Readonly<Record<string, { readonly reason: string; readonly detail: string }>>;
   readonly labels: {
     readonly categories: Readonly<Record<string, string>>;
     readonly channels: Readonly<Record<string, string>>;
