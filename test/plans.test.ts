@@ -152,6 +152,7 @@ describe('the hot statements of the ledger', () => {
     sentAt: new Date(),
     askedBefore: '2025-12-31',
   });
+  const traces = () => get(DeliveriesService).tracesOf([anId()], get(DataSource).manager);
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
 
   it.each<[string, string, () => Promise<unknown>]>([
@@ -198,8 +199,8 @@ describe('the hot statements of the ledger', () => {
       'deliveries_notification_channel_address_key',
       () => get(Fallbacks).lookAt([anId()]),
     ],
-    ['attempts', 'delivery_attempts_pkey', () => get(DeliveriesService).tracesOf([anId()])],
-    ['events', 'provider_events_delivery_idx', () => get(DeliveriesService).tracesOf([anId()])],
+    ['attempts', 'delivery_attempts_pkey', () => traces()],
+    ['events', 'provider_events_delivery_idx', () => traces()],
     ['cancel', 'deliveries_notification_channel_address_key', () => get(Interventions).cancel(anId(), 'x')],
     ['cancel a bulk', 'deliveries_bulk_idx', () => get(Interventions).cancelBulk(anId(), 'x')],
     ['retry', 'deliveries_pkey', () => get(Interventions).replay(ids, 'x', false)],
