@@ -193,7 +193,7 @@ describe('the hot statements of the ledger', () => {
       'deliveries_notification_channel_address_key',
       () => get(DeliveriesService).of([anId()]),
     ],
-    ['fallbacks whose turn it is', 'deliveries_fallback_idx', () => get(Fallbacks).look()],
+    ['fallbacks whose turn it is', 'deliveries_fallback_idx', () => get(Fallbacks).look(['email'])],
     [
       'fallbacks of a notification',
       'deliveries_notification_channel_address_key',
