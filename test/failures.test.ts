@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Poller } from '../src/channels/poller.js';
 import { Reports, type ReportedFailure } from '../src/channels/reports.js';
 import { Leases } from '../src/deliveries/leases.js';
+import { Silences } from '../src/deliveries/silences.js';
 import { TestApp, until } from './support/app.js';
 import { flyTo, type Loft, pigeons, teach } from './support/pigeons.js';
 import { decisionFor } from './support/requests.js';
@@ -151,10 +152,13 @@ describe('a failure that is reported', () => {
     const asked: string[][] = [];
     loft.lookUp = (messages) => {
       asked.push(messages.map(({ providerId }) => providerId));
-      return Promise.resolve([
-        { providerId: silent.providerId, status: 'sent', payload: {} },
-        { providerId: home.providerId, status: 'delivered', payload: {} },
-      ]);
+      return Promise.resolve(
+        new Map([
+          [silent.providerId, { status: 'sent' as const, payload: {} }],
+          [home.providerId, { status: 'delivered' as const, payload: {} }],
+          [unknown.providerId, undefined],
+        ]),
+      );
     };
     const poller = service.app.get(Poller, { strict: false });
     await poller.round();
@@ -171,5 +175,70 @@ describe('a failure that is reported', () => {
     );
     await poller.round();
     expect(asked[1]).toEqual([unknown.providerId]);
+  });
+
+  /** One that has been silent for so long that it is not asked after again in a moment. */
+  const silentPigeon = async () => {
+    const pigeon = await flying();
+    await database.query(`UPDATE deliveries SET sent_at = sent_at - interval '1 hour' WHERE id = $1`, [
+      pigeon.id,
+    ]);
+    return pigeon;
+  };
+
+  it('is found by asking in many questions, none of which repeats another while there are some left', async () => {
+    await database.query(`UPDATE deliveries SET status = 'failed' WHERE status = 'sent'`);
+    const pigeons = [];
+    for (let count = 0; count < 5; count += 1) pigeons.push(await silentPigeon());
+    const ids = pigeons.map(({ providerId }) => providerId);
+    const asked: string[] = [];
+    loft.lookUp = (messages) => {
+      const two = messages.slice(0, 2).map(({ providerId }) => providerId);
+      asked.push(...two);
+      return Promise.resolve(new Map(two.map((id) => [id, { status: 'sent', payload: {} }])));
+    };
+    const poller = service.app.get(Poller, { strict: false });
+    for (let round = 0; round < 3; round += 1) await poller.round();
+    expect(asked).toEqual(ids);
+    const { rows } = await database.query(
+      'SELECT FROM deliveries WHERE asked_at IS NULL AND provider_id = ANY($1)',
+      [ids],
+    );
+    expect(rows).toHaveLength(0);
+  });
+
+  it('keeps its turn when the question fails, and the provider is let alone for a moment', async () => {
+    const pigeon = await silentPigeon();
+    let questions = 0;
+    loft.lookUp = () => {
+      questions += 1;
+      return Promise.reject(new Error('Nobody is at home.'));
+    };
+    const poller = service.app.get(Poller, { strict: false });
+    const now = Date.now();
+    await poller.round(now);
+    await poller.round(now + 1000);
+    expect(questions).toBe(1);
+    loft.lookUp = (messages) =>
+      Promise.resolve(
+        new Map(messages.map(({ providerId }) => [providerId, { status: 'delivered', payload: {} }])),
+      );
+    await poller.round(now + 10_000);
+    expect(await rowOf(pigeon)).toMatchObject({ status: 'delivered' });
+  });
+
+  it('is asked after by one instance at a time; what it gives back another one may ask', async () => {
+    const pigeon = await silentPigeon();
+    const silences = service.app.get(Silences, { strict: false });
+    const query = { channel: 'pigeon', provider: 'loft', patience: 0, after: null };
+    const first = await silences.take(query);
+    expect(first.rows.map(({ id }) => id)).toContain(pigeon.id);
+    expect((await silences.take(query)).rows).toEqual([]);
+    await silences.giveBack(first.rows, first.takenAt);
+    const second = await silences.take(query);
+    expect(second.rows).toEqual(first.rows);
+    // The first one comes late: these are another's now.
+    await silences.giveBack(first.rows, first.takenAt);
+    expect((await silences.take(query)).rows).toEqual([]);
   });
 });

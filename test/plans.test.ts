@@ -145,6 +145,14 @@ describe('the hot statements of the ledger', () => {
   const price = { provider: 'twilio', providerId: 'SM50', price: '0.08', priceUnit: 'USD' };
   const take = (owner: new (...args: never[]) => Retained, term: Term) =>
     get(DataSource).transaction((tx) => get(owner).take(term, tx, 1));
+  const silent = () => ({
+    id: anId(),
+    attempt: 1,
+    providerId: 'SM1',
+    sentAt: new Date(),
+    askedBefore: '2025-12-31',
+  });
+  const traces = () => get(DeliveriesService).tracesOf([anId()], get(DataSource).manager);
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
 
   it.each<[string, string, () => Promise<unknown>]>([
@@ -177,6 +185,7 @@ describe('the hot statements of the ledger', () => {
     ['missing prices', 'deliveries_unpriced_idx', () => get(Prices).missing('twilio', 2, 1000)],
     ['record prices', 'deliveries_provider_idx', () => get(Prices).record([price])],
     ['poll', 'deliveries_sent_idx', () => get(Silences).take(query)],
+    ['give back', 'deliveries_pkey', () => get(Silences).giveBack([silent()], '2026-01-01')],
     ['progress', 'deliveries_pkey', () => get(History).progressOf(report())],
     ['last reached', 'deliveries_user_idx', () => get(History).lastReached(anId())],
     [
@@ -184,14 +193,14 @@ describe('the hot statements of the ledger', () => {
       'deliveries_notification_channel_address_key',
       () => get(DeliveriesService).of([anId()]),
     ],
-    ['fallbacks whose turn it is', 'deliveries_fallback_idx', () => get(Fallbacks).look()],
+    ['fallbacks whose turn it is', 'deliveries_fallback_idx', () => get(Fallbacks).look(['email'])],
     [
       'fallbacks of a notification',
       'deliveries_notification_channel_address_key',
       () => get(Fallbacks).lookAt([anId()]),
     ],
-    ['attempts', 'delivery_attempts_pkey', () => get(DeliveriesService).tracesOf([anId()])],
-    ['events', 'provider_events_delivery_idx', () => get(DeliveriesService).tracesOf([anId()])],
+    ['attempts', 'delivery_attempts_pkey', () => traces()],
+    ['events', 'provider_events_delivery_idx', () => traces()],
     ['cancel', 'deliveries_notification_channel_address_key', () => get(Interventions).cancel(anId(), 'x')],
     ['cancel a bulk', 'deliveries_bulk_idx', () => get(Interventions).cancelBulk(anId(), 'x')],
     ['retry', 'deliveries_pkey', () => get(Interventions).replay(ids, 'x', false)],

@@ -61,7 +61,13 @@ export interface SentMessage {
 }
 
 /** What the provider says of it when it is asked. */
-export type ProviderWord = Pick<ProviderReport, 'providerId' | 'status' | 'failure' | 'payload'>;
+export type ProviderWord = Pick<ProviderReport, 'status' | 'failure' | 'payload'>;
+
+/**
+ * The same of many, by the provider's own ids: undefined for one that it does not know any more. What was not asked
+ * after, since they were too many for one question, is not there: it keeps its turn.
+ */
+export type ProviderWords = ReadonlyMap<string, ProviderWord | undefined>;
 
 /** What a channel's table of errors says of a provider's code. */
 export interface Explanation {
@@ -244,8 +250,8 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
    * `untold` where it cannot be asked.
    */
   find?(message: Message<Part>, startedAt: Date): Promise<Receipt | null | 'untold'>;
-  /** Asks a provider how messages fare that it took; one that it does not know any more is left out. */
-  lookUp?(messages: readonly SentMessage[], provider: string): Promise<ProviderWord[]>;
+  /** Asks a provider how messages fare that it took. Throws when it gave no answer: then nobody was asked after. */
+  lookUp?(messages: readonly SentMessage[], provider: string): Promise<ProviderWords>;
   /** What a code of a provider's means, and what to do; undefined where no table has it. */
   explain?(code: string, provider: string | null): Explanation | undefined;
 

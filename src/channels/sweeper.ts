@@ -52,8 +52,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.gate.refresh();
     await this.backlog.expire();
     await this.leases.reap();
-    await this.fallbacks.look();
-    const due = await this.backlog.due(await this.dispatcher.room(this.gate.open()));
+    const open = this.gate.open();
+    await this.fallbacks.look(open);
+    const due = await this.backlog.due(await this.dispatcher.room(open));
     for (const { channel, ...hint } of due) this.dispatcher.hint(channel, hint);
   }
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { postgresOptions } from './data-source.js';
 import { DatabaseSettings } from './database.settings.js';
 import { Reads, Writes } from './pipeline.js';
+import { Snapshot } from './snapshot.js';
 
 /** Entities come from each module's `TypeOrmModule.forFeature([...])`. The schema is migrated before this connects. */
 @Global()
@@ -18,7 +19,7 @@ import { Reads, Writes } from './pipeline.js';
       }),
     }),
   ],
-  providers: [Reads, Writes],
-  exports: [Reads, Writes],
+  providers: [Reads, Writes, Snapshot],
+  exports: [Reads, Writes, Snapshot],
 })
 export class DatabaseModule {}

@@ -23,8 +23,8 @@ export class DeliveriesController {
   /** Shows one delivery with its attempts, what the provider said, and who stepped in. */
   @Get(':id')
   async get(@Param('id', ParseUUIDPipe) id: string): Promise<DeliveryView> {
-    const row = await this.deliveries.find(id);
-    if (!row) throw notFound('delivery.not-found', 'There is no delivery with this id.');
-    return this.deliveries.shown(row, await this.deliveries.tracesOf([id]));
+    const delivery = await this.deliveries.whole(id);
+    if (!delivery) throw notFound('delivery.not-found', 'There is no delivery with this id.');
+    return delivery;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
+import { Snapshot } from '../database/snapshot.js';
 import { type Page, Seek } from '../http/page.js';
 import { conditionsOf } from './conditions.js';
 import type { DeliveriesQuery } from './delivery.dto.js';
@@ -81,11 +82,20 @@ export const openingOf = (rows: `$${number}`): string => `
 export class DeliveriesService {
   constructor(
     private readonly database: DataSource,
+    private readonly snapshot: Snapshot,
     private readonly explanations: Explanations,
   ) {}
 
-  find(id: string): Promise<Delivery | null> {
-    return this.database.manager.findOneBy(Delivery, { id });
+  find(id: string, on: EntityManager = this.database.manager): Promise<Delivery | null> {
+    return on.findOneBy(Delivery, { id });
+  }
+
+  /** One delivery with everything that was written down about it, as of one moment. */
+  whole(id: string): Promise<DeliveryView | null> {
+    return this.snapshot.read(async (on) => {
+      const row = await this.find(id, on);
+      return row && this.shown(row, await this.tracesOf([id], on));
+    });
   }
 
   /** All deliveries of some notifications, oldest first. */
@@ -107,14 +117,19 @@ export class DeliveriesService {
     );
   }
 
-  /** What was tried, reported and asked for, of some deliveries. */
-  async tracesOf(deliveryIds: readonly string[]): Promise<Traces> {
-    const [attempts, events, interventions] = await Promise.all([
-      this.about(DeliveryAttempt, deliveryIds, 'startedAt'),
-      this.about(ProviderEvent, deliveryIds, 'id'),
-      this.about(Intervention, deliveryIds, 'id'),
-    ]);
-    return { attempts, events, interventions };
+  /** What was tried, reported and asked for, of some deliveries: to be read in one snapshot with their rows. */
+  async tracesOf(deliveryIds: readonly string[], on: EntityManager): Promise<Traces> {
+    const about = <T extends ObjectLiteral>(entity: EntityTarget<T>, order: string) =>
+      on
+        .createQueryBuilder(entity, 'e')
+        .where('e.delivery_id = ANY(:ids)', { ids: deliveryIds })
+        .orderBy(`e.${order}`)
+        .getMany();
+    return {
+      attempts: await about(DeliveryAttempt, 'startedAt'),
+      events: await about(ProviderEvent, 'id'),
+      interventions: await about(Intervention, 'id'),
+    };
   }
 
   /** Newest first. */
@@ -137,14 +152,6 @@ export class DeliveriesService {
   /** As the API shows it, its error explained; with its traces where they are given. */
   shown(row: Delivery, traces?: Traces): DeliveryView {
     return deliveryView(row, this.explanations.of(row), traces);
-  }
-
-  private about<T extends ObjectLiteral>(entity: EntityTarget<T>, ids: readonly string[], order: string) {
-    return this.database.manager
-      .createQueryBuilder(entity, 'e')
-      .where('e.delivery_id = ANY(:ids)', { ids })
-      .orderBy(`e.${order}`)
-      .getMany();
   }
 
   private async count(where: string, values: readonly unknown[]): Promise<number> {

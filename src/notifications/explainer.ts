@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Snapshot } from '../database/snapshot.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { DeliveryView } from '../deliveries/delivery.view.js';
 import { tracesOf, lifeOf } from '../deliveries/traces.js';
@@ -11,22 +12,19 @@ import { NotificationsReader } from './notifications.reader.js';
 @Injectable()
 export class Explainer {
   constructor(
+    private readonly snapshot: Snapshot,
     private readonly reader: NotificationsReader,
     private readonly deliveries: DeliveriesService,
     private readonly interventions: Interventions,
   ) {}
 
   async deliveriesOf(id: string): Promise<DeliveriesView> {
-    const { id: notificationId } = await this.reader.row(id, null);
-    const rows = await this.deliveries.of([notificationId]);
-    const traces = await this.deliveries.tracesOf(rows.map((row) => row.id));
+    const { rows, traces } = await this.read(id);
     return { results: rows.map((row) => this.deliveries.shown(row, traces)) };
   }
 
   async explain(id: string): Promise<ExplanationView> {
-    const notification = await this.reader.row(id, null);
-    const rows = await this.deliveries.of([notification.id]);
-    const traces = await this.deliveries.tracesOf(rows.map((row) => row.id));
+    const { notification, rows, traces } = await this.read(id);
     return {
       id: notification.id,
       notification_id: notification.reference,
@@ -50,6 +48,15 @@ export class Explainer {
     const cancelled = await this.interventions.cancel(notificationId, actor);
     const { results } = await this.deliveriesOf(notificationId);
     return { results, cancelled: cancelled.length, channels: results.map(cancellationOf) };
+  }
+
+  private read(id: string) {
+    return this.snapshot.read(async (on) => {
+      const notification = await this.reader.row(id, null, on);
+      const rows = await this.deliveries.of([notification.id], on);
+      const ids = rows.map((row) => row.id);
+      return { notification, rows, traces: await this.deliveries.tracesOf(ids, on) };
+    });
   }
 }
 

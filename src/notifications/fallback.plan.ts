@@ -76,6 +76,8 @@ const lookAt = ({ after }: ChainStep, { at }: Before) =>
 function waiting(row: PlannedDelivery, step: ChainStep, before: Before): Placed {
   const { after, unless } = step;
   const end = row.expiresAt ?? new Date(+before.at + LONGEST * 1000);
+  // The one before may be held for so long that it gives way.
+  const halfway = (+before.at + +end) / 2;
   return {
     ...row,
     status: 'pending',
@@ -86,7 +88,7 @@ function waiting(row: PlannedDelivery, step: ChainStep, before: Before): Placed 
     follows: before.channel,
     followIf: after === 'failed' ? 'failed' : unless === 'read' ? 'unread' : 'undelivered',
     followAfter: after === 'failed' ? null : after,
-    lookAt: lookAt(step, before),
+    lookAt: new Date(Math.min(+lookAt(step, before), halfway)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChannelRegistry } from '../channels/channel.registry.js';
+import { Snapshot } from '../database/snapshot.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { notFound } from '../http/domain.error.js';
@@ -20,6 +21,7 @@ const NO_NOTIFICATION = 'There is no such notification, or it is not yours.';
 export class NotificationsReader {
   constructor(
     private readonly database: DataSource,
+    private readonly snapshot: Snapshot,
     private readonly registry: ChannelRegistry,
     private readonly deliveries: DeliveriesService,
     private readonly templates: TemplatesService,
@@ -41,17 +43,25 @@ export class NotificationsReader {
 
   /** `userId` null reads anybody's, for services. */
   async one(id: string, userId: string | null): Promise<NotificationView> {
-    const [view] = await this.viewsOf([await this.row(id, userId)]);
+    const { row, deliveries } = await this.snapshot.read(async (on) => {
+      const found = await this.row(id, userId, on);
+      return { row: found, deliveries: await this.deliveries.of([found.id], on) };
+    });
+    const [view] = await this.viewsOf([row], deliveries);
     if (!view) throw notFound('notification.not-found', NO_NOTIFICATION);
     return view;
   }
 
-  async row(id: string, userId: string | null): Promise<Notification> {
+  async row(
+    id: string,
+    userId: string | null,
+    on: EntityManager = this.database.manager,
+  ): Promise<Notification> {
     // A scheduled one is the sender's business until it is published; one without words tells a person nothing.
     const shown = 'n.user_id = $2 AND n.seq IS NOT NULL AND n.erased_at IS NULL';
     const mine = userId === null ? '$2::text IS NULL' : shown;
     const condition = `${namedBy(id, 1)} AND ${mine} AND n.deleted_at IS NULL`;
-    const [row] = await this.find(this.database.manager, condition, [id, userId]);
+    const [row] = await this.find(on, condition, [id, userId]);
     if (!row) throw notFound('notification.not-found', NO_NOTIFICATION);
     return row;
   }
@@ -92,10 +102,13 @@ export class NotificationsReader {
     return this.view({ ...row, ...untouched, ...times, seq: inserted.seq }, email, typeDisplay, []);
   }
 
-  private async viewsOf(rows: readonly Notification[]): Promise<NotificationView[]> {
+  private async viewsOf(
+    rows: readonly Notification[],
+    known?: readonly Delivery[],
+  ): Promise<NotificationView[]> {
     const [people, deliveries, types] = await Promise.all([
       this.users.findMany([...new Set(rows.map(({ userId }) => userId))]),
-      this.deliveries.of(rows.map(({ id }) => id)),
+      known ?? this.deliveries.of(rows.map(({ id }) => id)),
       this.templates.types(),
     ]);
     const emails = new Map(people.map(({ id, email }) => [id, email]));

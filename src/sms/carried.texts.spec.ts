@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DeliveryFailure, type FailureKind } from '../channels/failures.js';
 import type { CarriedText } from './carried.text.js';
 import { carriedTexts } from './carried.texts.js';
 import type { TwilioProvider } from './twilio.provider.js';
@@ -50,5 +51,24 @@ describe('messages that are asked after', () => {
       sent(50).map(({ providerId }) => providerId),
     );
     expect(asked).toMatchObject({ pages: 20, single: { length: 50 } });
+  });
+
+  const refused = (kind: FailureKind) =>
+    new DeliveryFailure({ kind, code: 'x', message: 'No.', provider: 'twilio' });
+  /** A carrier whose list names only others, and that refuses to show single texts so. */
+  const refusing = (kind: FailureKind) => {
+    const { provider } = carrierWith([others(1)]);
+    return Object.assign(provider, { fetch: () => Promise.reject(refused(kind)) });
+  };
+
+  it('were not asked after when the carrier gave no answer at all', async () => {
+    await expect(carriedTexts(refusing('ambiguous'), sent(3))).rejects.toThrow('No.');
+    await expect(carriedTexts(refusing('not_accepted'), sent(3))).rejects.toThrow('No.');
+  });
+
+  it('were asked after when it does not have them, and when its list was read', async () => {
+    const nothing = (count: number) => sent(count).map(({ providerId }) => [providerId, undefined]);
+    expect([...(await carriedTexts(refusing('configuration'), sent(3)))]).toEqual(nothing(3));
+    expect([...(await carriedTexts(refusing('ambiguous'), sent(500)))]).toEqual(nothing(50));
   });
 });

@@ -1,5 +1,5 @@
 import type { SentMessage } from '../channels/channel.js';
-import type { CarriedText } from './carried.text.js';
+import { type Heard, oneByOne } from './one.by.one.js';
 import type { TwilioProvider } from './twilio.provider.js';
 
 /** From so many on the carrier's list is asked, a page for all, and not each text. */
@@ -14,25 +14,26 @@ const LONGEST_PAGE = 1000;
 /** So many that the list does not have are asked after one by one: the carrier sent them much later. */
 const MOST_SINGLE = 50;
 
-/** What the carrier said, by its id: undefined for one that it no longer has. What was not asked after is not there. */
-type Heard = Map<string, CarriedText | undefined>;
-
-/** Asks the carrier for these messages. Of many that its list does not have, only the first are asked after. */
+/**
+ * Asks the carrier for these messages. Of many that its list does not have, only the first are asked after. Throws when
+ * the carrier gave no answer.
+ */
 export async function carriedTexts(
   provider: TwilioProvider,
   messages: readonly SentMessage[],
 ): Promise<Heard> {
-  if (messages.length < MANY) return each(provider, messages);
+  if (messages.length < MANY) return singly(provider, messages);
   const listed = await list(provider, messages);
-  const missing = messages.filter(({ providerId }) => !listed.has(providerId));
-  return new Map([...listed, ...(await each(provider, missing.slice(0, MOST_SINGLE)))]);
+  const missing = messages.filter(({ providerId }) => !listed.has(providerId)).slice(0, MOST_SINGLE);
+  // The carrier does answer: what cannot be fetched has been asked after, and must not be the first for ever.
+  const fetched = await singly(provider, missing).catch(() => missing.map(unheard));
+  return new Map([...listed, ...fetched]);
 }
 
-async function each(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<Heard> {
-  const fetched = await Promise.allSettled(messages.map(({ providerId }) => provider.fetch(providerId)));
-  const texts = fetched.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
-  return new Map(messages.map(({ providerId }, index) => [providerId, texts[index]]));
-}
+const unheard = ({ providerId }: SentMessage) => [providerId, undefined] as const;
+
+const singly = (provider: TwilioProvider, messages: readonly SentMessage[]) =>
+  oneByOne(messages, (sid) => provider.fetch(sid), MOST_SINGLE);
 
 /** Reads the carrier's list of their time until it has named all of them. */
 async function list(provider: TwilioProvider, messages: readonly SentMessage[]): Promise<Heard> {

@@ -1,4 +1,4 @@
-import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Explanation, ProviderWord, ProviderWords, SentMessage } from '../channels/channel.js';
 import { DeliveryFailure, type FailureKind } from '../channels/failures.js';
 import { type ProviderStatus, statusOf } from '../deliveries/status.js';
 import type { Finding } from '../checkups/checkup.js';
@@ -7,6 +7,7 @@ import type { CarriedText } from './carried.text.js';
 import { agentsFor, exchange, type Exchanged, retryAfterOf, Silence } from '../http/exchange.js';
 import type { CallMapping, Mapping } from './mapping.js';
 import { type Answered, answered, requestOf, type Values } from './mapping.calls.js';
+import { oneByOne } from './one.by.one.js';
 import { referenceOf } from './reference.js';
 import { kindOfStatus, masked } from './refused.js';
 import { segmentsOf } from './segments.js';
@@ -80,15 +81,9 @@ export class HttpSmsProvider extends SmsProvider {
     return said.id === '' ? [] : [this.carried(said, text.to, text.body)];
   }
 
-  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
-    const asked = messages.slice(0, ASKED);
-    const words: ProviderWord[] = [];
-    for (let at = 0; at < asked.length; at += AT_ONCE) {
-      const texts = asked.slice(at, at + AT_ONCE).map(({ providerId }) => this.fetch(providerId));
-      for (const result of await Promise.allSettled(texts))
-        if (result.status === 'fulfilled') words.push(this.wordOf(result.value));
-    }
-    return words;
+  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWords> {
+    const texts = await oneByOne(messages.slice(0, ASKED), (id) => this.fetch(id), AT_ONCE);
+    return new Map([...texts].map(([id, text]) => [id, text && this.wordOf(text)]));
   }
 
   override explain(code: string): Explanation | undefined {
@@ -198,10 +193,9 @@ export class HttpSmsProvider extends SmsProvider {
     };
   }
 
-  private wordOf({ sid, status, word, errorCode }: CarriedText): ProviderWord {
+  private wordOf({ status, word, errorCode }: CarriedText): ProviderWord {
     const failed = statusOf(status) === 'failed';
     return {
-      providerId: sid,
       status,
       ...(failed && { failure: this.reported(errorCode) }),
       payload: { status: word, code: errorCode ?? '' },

@@ -5,7 +5,7 @@ import {
   type Explanation,
   type Message,
   type Prepared,
-  type ProviderWord,
+  type ProviderWords,
   QueuedChannel,
   type Receipt,
   type Recipient,
@@ -110,8 +110,8 @@ export class SmsChannel extends QueuedChannel<'text'> {
     return lost ? { provider, providerId: lost.sid, status: lost.status } : null;
   }
 
-  override async lookUp(messages: readonly SentMessage[], provider: string): Promise<ProviderWord[]> {
-    return (await this.carriers.find(provider)?.lookUp(messages)) ?? [];
+  override async lookUp(messages: readonly SentMessage[], provider: string): Promise<ProviderWords> {
+    return (await this.carriers.find(provider)?.lookUp(messages)) ?? new Map();
   }
 
   override explain(code: string, provider: string | null): Explanation | undefined {

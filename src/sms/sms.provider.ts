@@ -1,4 +1,4 @@
-import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Explanation, ProviderWords, SentMessage } from '../channels/channel.js';
 import type { Finding } from '../checkups/checkup.js';
 import type { CarriedText } from './carried.text.js';
 
@@ -31,8 +31,8 @@ export abstract class SmsProvider {
   abstract fetch(id: string): Promise<CarriedText>;
   /** Texts like this one that were taken at or after `since`, newest first; undefined where it cannot be asked. */
   abstract sentTo(text: OutgoingText, since: Date): Promise<readonly CarriedText[] | undefined>;
-  /** How these texts fare; one that it does not know any more is left out. */
-  abstract lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]>;
+  /** How these texts fare, or the first of them where they are many. Throws when it gave no answer. */
+  abstract lookUp(messages: readonly SentMessage[]): Promise<ProviderWords>;
   /** Whether it would take a text: asks, and sends nothing. Never throws. */
   abstract check(): Promise<Finding[]>;
   /** What a code of its means; undefined where its table does not have it. */

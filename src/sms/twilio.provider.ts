@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import twilio from 'twilio';
-import type { Explanation, ProviderWord, SentMessage } from '../channels/channel.js';
+import type { Explanation, ProviderWord, ProviderWords, SentMessage } from '../channels/channel.js';
 import type { Finding } from '../checkups/checkup.js';
 import { DeliveryFailure } from '../channels/failures.js';
 import { statusOf } from '../deliveries/status.js';
@@ -116,15 +116,9 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
     }
   }
 
-  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
+  override async lookUp(messages: readonly SentMessage[]): Promise<ProviderWords> {
     const texts = await carriedTexts(this, messages);
-    const known = [...texts.values()].filter((text) => text !== undefined);
-    return known.map(({ sid, status, word, errorCode }) => ({
-      providerId: sid,
-      status,
-      ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),
-      payload: { MessageStatus: word, ErrorCode: errorCode ?? '' },
-    }));
+    return new Map([...texts].map(([sid, text]) => [sid, text && wordOf(text)]));
   }
 
   override explain(code: string): Explanation | undefined {
@@ -170,6 +164,12 @@ export class TwilioProvider extends SmsProvider implements OnApplicationShutdown
     }
   }
 }
+
+const wordOf = ({ status, word, errorCode }: CarriedText): ProviderWord => ({
+  status,
+  ...(statusOf(status) === 'failed' && { failure: reportedFailure(errorCode ?? undefined) }),
+  payload: { MessageStatus: word, ErrorCode: errorCode ?? '' },
+});
 
 /** The fragment is for Twilio alone: it is neither sent to us nor signed. */
 function callbackOf(base: string, { id, attempt }: { id: string; attempt: number }): string {

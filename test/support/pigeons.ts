@@ -3,7 +3,7 @@ import { Module, type Type } from '@nestjs/common';
 import {
   type ChannelMode,
   type Message,
-  type ProviderWord,
+  type ProviderWords,
   QueuedChannel,
   type Receipt,
   type Recipient,
@@ -17,7 +17,7 @@ import { type Accepted, ORDER } from './requests.js';
 export interface Loft {
   send: (message: Message<'note'>) => Promise<Receipt>;
   find?: (message: Message<'note'>) => Promise<Receipt | null | 'untold'>;
-  lookUp?: (messages: readonly SentMessage[]) => Promise<ProviderWord[]>;
+  lookUp?: (messages: readonly SentMessage[]) => Promise<ProviderWords>;
   /** Who else carries pigeons, after the loft. */
   others?: readonly string[];
   /** Who carries to this roof; as a rule all. */
@@ -66,8 +66,8 @@ export function pigeons(loft: Loft): Type & { readonly queues: readonly string[]
       return 0;
     }
 
-    override lookUp(messages: readonly SentMessage[]): Promise<ProviderWord[]> {
-      return loft.lookUp?.(messages) ?? Promise.resolve([]);
+    override lookUp(messages: readonly SentMessage[]): Promise<ProviderWords> {
+      return loft.lookUp?.(messages) ?? Promise.resolve(new Map());
     }
 
     override find(message: Message<'note'>): Promise<Receipt | null | 'untold'> {
