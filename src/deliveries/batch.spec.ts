@@ -7,7 +7,7 @@ describe('a batch', () => {
     const batch = new Batch<number, number>((items) => {
       trips += 1;
       return Promise.resolve(items.map((item) => item * 2));
-    }, 50);
+    }, { size: 50 });
     const answers = await Promise.all(Array.from({ length: 500 }, (_, item) => batch.add(item)));
     expect(answers).toEqual(Array.from({ length: 500 }, (_, item) => item * 2));
     expect(trips).toBe(10);
@@ -16,7 +16,7 @@ describe('a batch', () => {
   it('fails those who travelled together, and nobody else', async () => {
     const batch = new Batch<string, string>(
       (items) => (items.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(items)),
-      1,
+      { size: 1 },
     );
     const [good, bad, after] = await Promise.allSettled([
       batch.add('good'),
@@ -38,8 +38,7 @@ describe('a batch', () => {
         underway -= 1;
         return items;
       },
-      1,
-      3,
+      { size: 1, parallel: 3 },
     );
     await Promise.all(Array.from({ length: 30 }, (_, item) => batch.add(item)));
     expect(most).toBe(3);
