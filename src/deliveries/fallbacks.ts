@@ -63,8 +63,8 @@ const REACHED = `
           AND (b.reason = 'reached' OR (b.status = 'delivered' AND w.follow_if <> 'unread'))))`;
 
 /* Whoever comes later waits for the one who judges now, and then sees what has changed meanwhile. */
-const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR UPDATE');
-const LOOK = judging(`w.look_at <= now() ORDER BY w.look_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`);
+const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE');
+const LOOK = judging(`w.look_at <= now() ORDER BY w.look_at LIMIT ${AT_ONCE} FOR NO KEY UPDATE SKIP LOCKED`);
 
 /** Steps of a chain: they wait in the ledger until the one before them has failed, or its time is over. */
 @Injectable()

@@ -56,7 +56,7 @@ const APPLY = `
        AND (d.status IN (${leaving('unknown', 'sent', 'delivered', 'failed')},
                          ${leaving('sent', 'delivered', 'failed', 'pending')}, 'sending', 'delivered')
             OR (d.status = ${leaving('failed', 'delivered')} AND b.rank >= 6))
-     ORDER BY d.id FOR UPDATE OF d),
+     ORDER BY d.id FOR NO KEY UPDATE OF d),
   changed AS (
     UPDATE deliveries d
        SET status = CASE WHEN d.status IN ('sending', 'delivered') THEN d.status ELSE b.status END,
