@@ -42,7 +42,7 @@ const DUE = `
       SELECT id FROM deliveries
        WHERE status = 'pending' AND channel = open.channel AND next_attempt_at <= now() AND ${IN_TIME}
          AND (hinted_at IS NULL OR hinted_at < now() - interval '30 seconds')
-       ORDER BY priority, next_attempt_at LIMIT open.room FOR UPDATE SKIP LOCKED) AS next)
+       ORDER BY priority, next_attempt_at LIMIT open.room FOR NO KEY UPDATE SKIP LOCKED) AS next)
   UPDATE deliveries d SET hinted_at = now() WHERE d.id = ANY(ARRAY(SELECT id FROM due))
   RETURNING d.id, d.channel, d.attempt, d.priority`;
 
@@ -54,9 +54,15 @@ const FIRST = `
      ORDER BY priority, next_attempt_at LIMIT 500) AS first
    ORDER BY attempt, random() LIMIT $2`;
 
-/* Nobody will come for them after all: the next sweep tells again. `IS TRUE` keeps the planner on the primary key. */
+/*
+ * Nobody will come for them after all: the next sweep tells again. Who is being claimed needs no telling. `IS TRUE` keeps
+ * the planner on the primary key.
+ */
 const UNTOLD = `
-  UPDATE deliveries SET hinted_at = NULL WHERE id = ANY($1::uuid[]) AND (status = 'pending') IS TRUE`;
+  WITH told AS MATERIALIZED (
+    SELECT id FROM deliveries WHERE id = ANY($1::uuid[]) AND (status = 'pending') IS TRUE
+     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+  UPDATE deliveries d SET hinted_at = NULL FROM told WHERE d.id = told.id`;
 
 const POSTPONE = `
   UPDATE deliveries SET next_attempt_at = now() + make_interval(secs => $2), hinted_at = NULL
@@ -65,7 +71,7 @@ const POSTPONE = `
 const HOLD = `
   WITH told AS MATERIALIZED (
     SELECT d.id, r.reason FROM unnest($1::uuid[], $2::text[]) AS r(id, reason) JOIN deliveries d ON d.id = r.id
-     WHERE (d.status = 'pending') IS TRUE ORDER BY d.id FOR UPDATE OF d SKIP LOCKED)
+     WHERE (d.status = 'pending') IS TRUE ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED)
   UPDATE deliveries d SET hold_reason = told.reason, hinted_at = NULL, updated_at = now()
     FROM told WHERE d.id = told.id`;
 
@@ -74,7 +80,7 @@ const HOLD_ALL = `
   WITH due AS MATERIALIZED (
     SELECT id FROM deliveries
      WHERE status = 'pending' AND channel = $1 AND next_attempt_at <= now() AND hold_reason IS DISTINCT FROM $2
-       FOR UPDATE SKIP LOCKED)
+       FOR NO KEY UPDATE SKIP LOCKED)
   UPDATE deliveries d SET hold_reason = $2, hinted_at = NULL, updated_at = now()
    WHERE d.id = ANY(ARRAY(SELECT id FROM due))`;
 
@@ -82,7 +88,7 @@ const HOLD_ALL = `
 const EXPIRE = `
   WITH late AS MATERIALIZED (
     SELECT id FROM deliveries WHERE status = ${leaving('pending', 'skipped')} AND expires_at <= now()
-     ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+     ORDER BY expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED)
   UPDATE deliveries d SET status = 'skipped', reason = 'expired', fault = 'policy', hold_reason = NULL, updated_at = now()
     FROM late WHERE d.id = late.id
   RETURNING ${CHANGED}`;

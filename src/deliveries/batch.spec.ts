@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Batch } from './batch.js';
 
 describe('a batch', () => {
   it('answers each caller with its own answer, in few round trips', async () => {
     let trips = 0;
-    const batch = new Batch<number, number>((items) => {
-      trips += 1;
-      return Promise.resolve(items.map((item) => item * 2));
-    }, 50);
+    const batch = new Batch<number, number>(
+      (items) => {
+        trips += 1;
+        return Promise.resolve(items.map((item) => item * 2));
+      },
+      { size: 50 },
+    );
     const answers = await Promise.all(Array.from({ length: 500 }, (_, item) => batch.add(item)));
     expect(answers).toEqual(Array.from({ length: 500 }, (_, item) => item * 2));
     expect(trips).toBe(10);
@@ -16,7 +19,7 @@ describe('a batch', () => {
   it('fails those who travelled together, and nobody else', async () => {
     const batch = new Batch<string, string>(
       (items) => (items.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(items)),
-      1,
+      { size: 1 },
     );
     const [good, bad, after] = await Promise.allSettled([
       batch.add('good'),
@@ -38,10 +41,35 @@ describe('a batch', () => {
         underway -= 1;
         return items;
       },
-      1,
-      3,
+      { size: 1, parallel: 3 },
     );
     await Promise.all(Array.from({ length: 30 }, (_, item) => batch.add(item)));
     expect(most).toBe(3);
+  });
+
+  it('may wait for others to come, and takes up all who came meanwhile', async () => {
+    vi.useFakeTimers();
+    try {
+      const trips: number[][] = [];
+      const batch = new Batch<number, number>(
+        (items) => {
+          trips.push(items);
+          return Promise.resolve(items);
+        },
+        { linger: 25 },
+      );
+      const first = batch.add(1);
+      await vi.advanceTimersByTimeAsync(20);
+      const second = batch.add(2);
+      expect(trips).toEqual([]);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(trips).toEqual([[1, 2]]);
+      expect(await Promise.all([first, second])).toEqual([1, 2]);
+      const third = batch.add(3);
+      await vi.advanceTimersByTimeAsync(25);
+      expect(await third).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

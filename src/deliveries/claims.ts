@@ -32,7 +32,7 @@ const CLAIM = `
     SELECT id, CASE WHEN hold_reason = 'retry' THEN provider END AS refused_by FROM deliveries
      WHERE id = ANY($1::uuid[]) AND (status = ${leaving('pending', 'sending')}) IS TRUE AND next_attempt_at <= now()
        AND (expires_at IS NULL OR expires_at > now())
-     ORDER BY id FOR UPDATE SKIP LOCKED),
+     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
   claimed AS (
     UPDATE deliveries d
        SET status = 'sending', attempt = d.attempt + 1, lease_token = gen_random_uuid(),

@@ -84,11 +84,11 @@ const REACHED = `
           AND (b.reason = 'reached' OR (b.status = 'delivered' AND w.follow_if <> 'unread'))))`;
 
 /* Whoever comes later waits for the one who judges now, and then sees what has changed meanwhile. */
-const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR UPDATE', 'FALSE');
+const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE', 'FALSE');
 
 /* $1: the channels that are open just now. Nobody gives way to one that is held as well. */
 const LOOK = judging(
-  `w.look_at <= now() ORDER BY w.look_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
+  `w.look_at <= now() ORDER BY w.look_at LIMIT ${AT_ONCE} FOR NO KEY UPDATE SKIP LOCKED`,
   'w.channel = ANY($1::text[]) AND (p.refused OR w.follows <> ALL($1::text[]))',
 );
 
@@ -101,7 +101,7 @@ const GIVE_WAY = `
     SELECT d.id, w.channel AS instead FROM deliveries w
       JOIN deliveries d ON d.notification_id = w.notification_id AND d.channel = w.follows
      WHERE w.id = ANY($1::uuid[]) AND ${WAITS} AND (d.status = ${leaving('pending', 'skipped')}) IS TRUE
-     ORDER BY d.id FOR UPDATE OF d SKIP LOCKED)
+     ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED)
   UPDATE deliveries d
      SET status = 'skipped', reason = 'gave_way', fault = 'policy', hold_reason = NULL, updated_at = now(),
          rules = d.rules || jsonb_build_object('rule', 'gave_way', 'outcome', 'skip', 'detail',

@@ -41,7 +41,7 @@ const FAILED = `d.status = ${leaving('failed', 'pending')}`;
 const changing = (action: Intervention['action'], held: string, set: string) => `
   WITH held AS MATERIALIZED (
     SELECT d.id, d.attempt, coalesce(d.reason, d.hold_reason) AS reason, d.error_code FROM deliveries d
-     WHERE ${held} ORDER BY d.id FOR UPDATE),
+     WHERE ${held} ORDER BY d.id FOR NO KEY UPDATE),
   changed AS (
     UPDATE deliveries d SET ${set}, updated_at = now() FROM held WHERE d.id = held.id
     RETURNING ${CHANGED}),

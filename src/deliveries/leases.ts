@@ -100,7 +100,7 @@ const SETTLE = `
         OR d.status = ${leaving('unknown', 'sent', 'delivered', 'failed')} AND r.status IN ('sent', 'delivered', 'failed')
            AND EXISTS (SELECT FROM delivery_attempts a WHERE a.delivery_id = r.id AND a.attempt = r.attempt
                           AND a.lease_token = r."leaseToken")
-     ORDER BY d.id FOR UPDATE OF d),
+     ORDER BY d.id FOR NO KEY UPDATE OF d),
   settled AS (
     UPDATE deliveries d
        SET status = CASE WHEN r.status IN ('sent', 'unknown') OR d.provider_rank >= 6 THEN ${heardOr('r.status')}
@@ -147,7 +147,7 @@ const REAP = `
   WITH over AS MATERIALIZED (
     SELECT id FROM deliveries
      WHERE status = ${leaving('sending', 'unknown', 'sent', 'delivered', 'failed', 'pending')} AND lease_until < now()
-     ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED),
+     ORDER BY lease_until LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED),
   reaped AS (
     UPDATE deliveries d
        SET status = ${heardOr("'unknown'")},

@@ -35,11 +35,13 @@ const MISSING = `
 const RECORD = `
   WITH r AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, price numeric,
-      "priceUnit" text, segments smallint) LIMIT $2)
-  UPDATE deliveries d SET price = r.price, price_unit = r."priceUnit", segments = coalesce(r.segments, d.segments),
+      "priceUnit" text, segments smallint) LIMIT $2),
+  held AS MATERIALIZED (
+    SELECT d.id, r.* FROM r JOIN deliveries d ON d.provider = r.provider AND d.provider_id = r."providerId"
+     WHERE d.price IS NULL ORDER BY d.id FOR NO KEY UPDATE OF d)
+  UPDATE deliveries d SET price = held.price, price_unit = held."priceUnit", segments = coalesce(held.segments, d.segments),
          updated_at = now()
-    FROM r
-   WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
+    FROM held WHERE d.id = held.id
   RETURNING d.id, d.user_id AS "userId", d.category, coalesce(d.address, '') AS address, d.price, d.price_unit AS "priceUnit",
             d.estimated_price AS "estimatedPrice", d.estimated_unit AS "estimatedUnit", d.reserved_at AS "reservedAt"`;
 

@@ -56,7 +56,7 @@ const APPLY = `
        AND (d.status IN (${leaving('unknown', 'sent', 'delivered', 'failed')},
                          ${leaving('sent', 'delivered', 'failed', 'pending')}, 'sending', 'delivered')
             OR (d.status = ${leaving('failed', 'delivered')} AND b.rank >= 6))
-     ORDER BY d.id FOR UPDATE OF d),
+     ORDER BY d.id FOR NO KEY UPDATE OF d),
   changed AS (
     UPDATE deliveries d
        SET status = CASE WHEN d.status IN ('sending', 'delivered') THEN d.status ELSE b.status END,
@@ -84,12 +84,17 @@ const APPLY = `
          provider_id AS "providerId", followed
     FROM changed`;
 
+/** Milliseconds that a word waits for others: nobody is kept from anything, and of three calls a text not each is a commit. */
+const LINGER = 25;
+
 type Reported = Applied & Changed & { providerId: string };
 
 /** Applies what providers report: forward only, late and doubled words harmless, every word stored. */
 @Injectable()
 export class ProviderReports {
-  private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports));
+  private readonly reports = new Batch<JudgedReport, Applied | null>((reports) => this.applyAll(reports), {
+    linger: LINGER,
+  });
 
   constructor(
     private readonly writes: Writes,

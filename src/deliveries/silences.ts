@@ -45,7 +45,7 @@ const TAKE = `
     SELECT d.id, d.asked_at FROM deliveries d
      WHERE d.id = ANY(ARRAY(SELECT id FROM page)) AND (d.status = 'sent') IS TRUE AND d.provider = $2
        AND d.provider_id IS NOT NULL AND (d.asked_at IS NULL OR now() - d.sent_at > (d.asked_at - d.sent_at) * 1.5)
-     ORDER BY d.id FOR UPDATE SKIP LOCKED),
+     ORDER BY d.id FOR NO KEY UPDATE SKIP LOCKED),
   taken AS (
     UPDATE deliveries d SET asked_at = now() FROM due WHERE d.id = due.id
     RETURNING d.id, d.attempt, d.provider_id AS "providerId", d.sent_at AS "sentAt", due.asked_at AS "askedBefore")
@@ -58,7 +58,7 @@ const GIVE_BACK = `
   WITH left_over AS MATERIALIZED (
     SELECT d.id, r.asked_before FROM unnest($1::uuid[], $2::timestamptz[]) AS r(id, asked_before)
       JOIN deliveries d ON d.id = r.id
-     WHERE d.asked_at = $3::timestamptz ORDER BY d.id FOR UPDATE OF d SKIP LOCKED)
+     WHERE d.asked_at = $3::timestamptz ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED)
   UPDATE deliveries d SET asked_at = left_over.asked_before FROM left_over WHERE d.id = left_over.id`;
 
 /** Messages of which no end is known although there is one by now: a callback was lost, or nobody could send it. */

@@ -47,7 +47,7 @@ const TAKE = `
        AND updated_at < now() - least(make_interval(secs => $2), CASE WHEN expires_at IS NOT NULL
                                       THEN greatest(interval '5 seconds', (expires_at - created_at) / 10) END)
        AND coalesce(provider, '') <> ALL($4::text[])
-     ORDER BY updated_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+     ORDER BY updated_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED),
   taken AS (UPDATE deliveries d SET updated_at = now() FROM lost WHERE d.id = lost.id RETURNING d.*)
   SELECT t.id, t.notification_id AS "notificationId", t.user_id AS "userId", t.type, t.category, t.channel, t.address,
          t.content, t.provider, t.attempt, t.attempt - t.attempts_before AS tries, t.guarantee, t.optional, t.expires_at AS "expiresAt",
@@ -67,7 +67,7 @@ const FOUND = `
 /* $3: whether the provider has said that it does not have it. Then it charges nothing, and what was reserved is given back. */
 const notFound = (change: string, state: string) => `
   WITH was AS MATERIALIZED (
-    SELECT id, reserved_at FROM deliveries WHERE id = $1 AND attempt = $2 AND status = ${state} FOR UPDATE)
+    SELECT id, reserved_at FROM deliveries WHERE id = $1 AND attempt = $2 AND status = ${state} FOR NO KEY UPDATE)
   UPDATE deliveries d SET ${change}, reserved_at = CASE WHEN NOT $3::boolean THEN d.reserved_at END, updated_at = now() FROM was WHERE d.id = was.id
   RETURNING ${CHANGED}, d.category, d.address, d.estimated_price AS "estimatedPrice",
             d.estimated_unit AS "estimatedUnit", CASE WHEN $3 THEN was.reserved_at END AS "reservedAt"`;

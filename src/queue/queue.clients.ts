@@ -21,8 +21,29 @@ const OPTIONS: Readonly<Record<Use, RedisOptions>> = {
   subscriber: { ...COMMON, enableReadyCheck: false, maxRetriesPerRequest: null },
 };
 
+/** Bull's loops ask at the same moment: what is asked within one turn of the event loop leaves in one write. */
+class GatheringClient extends Redis {
+  private corked: Redis['stream'] | undefined;
+
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): ReturnType<Redis['sendCommand']> {
+    this.gather();
+    return super.sendCommand(...args);
+  }
+
+  private gather(): void {
+    const { stream } = this;
+    if (this.corked === stream || !stream) return;
+    this.corked = stream;
+    stream.cork();
+    setImmediate(() => {
+      if (this.corked === stream) this.corked = undefined;
+      stream.uncork();
+    });
+  }
+}
+
 /** Bull opens a closed connection again while it pauses and closes, and nobody would close that one. */
-class WaitingClient extends Redis {
+class WaitingClient extends GatheringClient {
   private retired = false;
 
   override connect(...args: Parameters<Redis['connect']>): Promise<void> {
@@ -67,7 +88,7 @@ export class QueueClients {
   }
 
   private open(use: Use): Redis {
-    const client = new (use === 'bclient' ? WaitingClient : Redis)(this.url, OPTIONS[use]);
+    const client = new (use === 'bclient' ? WaitingClient : GatheringClient)(this.url, OPTIONS[use]);
     // Every queue listens on the shared ones.
     client.setMaxListeners(0);
     client.on('error', (error) => this.lost(error));
