@@ -84,7 +84,10 @@ const REACHED = `
           AND (b.reason = 'reached' OR (b.status = 'delivered' AND w.follow_if <> 'unread'))))`;
 
 /* Whoever comes later waits for the one who judges now, and then sees what has changed meanwhile. */
-const OF_NOTIFICATIONS = judging('w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE', 'FALSE');
+const OF_NOTIFICATIONS = judging(
+  'w.notification_id = ANY($1::uuid[]) ORDER BY w.id FOR NO KEY UPDATE',
+  'FALSE',
+);
 
 /* $1: the channels that are open just now. Nobody gives way to one that is held as well. */
 const LOOK = judging(
