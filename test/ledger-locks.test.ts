@@ -83,7 +83,7 @@ describe('the locks of the ledger', () => {
   };
 
   it.each<[string, (pair: Pair) => Promise<unknown>, (pair: Pair) => Promise<unknown>]>([
-    ['outcomes are written down', async () => undefined, settleAll],
+    ['outcomes are written down', () => Promise.resolve(), settleAll],
     ['providers report', settleAll, reportAll],
     ['prices are learnt', settleAll, (pair) => get(Prices).record(pair.map(priced))],
   ])('are taken in the order of the ids when %s', async (_, before, work) => {

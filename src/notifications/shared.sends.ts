@@ -23,7 +23,10 @@ export interface Known {
 @Injectable()
 export class SharedSends {
   private readonly lookUps = new Batch<string, Known | undefined>((ids) => this.lookUp(ids), { parallel: 2 });
-  private readonly writes = new Batch<Draft, Inserted>((drafts) => this.write(drafts), { size: 100, parallel: 2 });
+  private readonly writes = new Batch<Draft, Inserted>((drafts) => this.write(drafts), {
+    size: 100,
+    parallel: 2,
+  });
 
   constructor(
     private readonly database: DataSource,

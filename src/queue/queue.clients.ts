@@ -31,8 +31,9 @@ class GatheringClient extends Redis {
   }
 
   private gather(): void {
-    const { stream } = this;
-    if (this.corked === stream || !stream) return;
+    // There is none before the first connection.
+    const stream: Redis['stream'] | undefined = this.stream;
+    if (!stream || this.corked === stream) return;
     this.corked = stream;
     stream.cork();
     setImmediate(() => {
