@@ -32,7 +32,7 @@ class GatheringClient extends Redis {
 
   private gather(): void {
     // There is none before the first connection.
-    const stream: Redis['stream'] | undefined = this.stream;
+    const stream = this.stream as Redis['stream'] | undefined;
     if (!stream || this.corked === stream) return;
     this.corked = stream;
     stream.cork();
