@@ -99,6 +99,19 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     expect(next.letters.done).toEqual([3]);
   });
 
+  test('who has nothing to do waits, and Redis is asked once a job', async () => {
+    const { queues, letters } = await start(await testRedis());
+    const queue = queues.get('letters');
+    await vi.waitUntil(() => queues.ready);
+    await queue?.isReady();
+    const asked = vi.spyOn(queue?.client as unknown as Record<'moveToActive', () => unknown>, 'moveToActive');
+    for (let count = 1; count <= 10; count += 1) {
+      await queue?.add({ count });
+      await vi.waitUntil(async () => letters.done.length === count && (await queue?.getActiveCount()) === 0);
+    }
+    expect(asked).toHaveBeenCalledTimes(10);
+  });
+
   test('starts and stops while Redis is away', async () => {
     link = await Link.to(await testRedis());
     link.cut();
