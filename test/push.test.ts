@@ -1,9 +1,10 @@
 import webpush from 'web-push';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryView } from '../src/deliveries/delivery.view.js';
 import { newVapidKeys } from '../src/push/vapid.keys.js';
 import { NOTHING_WRONG } from '../src/sandbox/behaviour.js';
 import { TestApp, until } from './support/app.js';
-import { Browsers } from './support/browsers.js';
+import { Browsers, makeOutdated, vapidKeyOf } from './support/browsers.js';
 import { decisionFor, ORDER, send } from './support/requests.js';
 
 let service: TestApp;
@@ -106,6 +107,32 @@ describe('a notification of a browser', () => {
     });
     const no = { user: { id: person, preferences: { order_updates_push: false } } };
     expect(decisionFor(await browsers.tell(person, no), 'push')).toMatchObject({ reason: 'preference_off' });
+  });
+});
+
+describe('a browser that subscribed with another key', () => {
+  it('is sent nothing, and the delivery says why and what to do', async () => {
+    const person = browsers.somebody();
+    const { device } = await browsers.of(person);
+    await makeOutdated(service, device.endpoint);
+    const told = await browsers.tell(person);
+    const [row] = await browsers.settled(told.id, 'failed');
+    expect(row).toMatchObject({ reason: 'address', error_code: 'other-key' });
+    const { body } = await service.call<DeliveryView>('GET', `/api/deliveries/${String(row?.id)}`);
+    expect(body.error?.sentence).toContain('another VAPID key');
+    expect(body.error?.cure).toContain('subscribes anew');
+    expect(await service.sandbox.messages({ channel: 'push', to: device.id })).toEqual([]);
+  });
+
+  it('is told from the others as soon as something was sent with the present one', async () => {
+    const { device } = await browsers.of(browsers.somebody());
+    const present = await vapidKeyOf(service, device.endpoint);
+    const person = browsers.somebody();
+    const old = await browsers.of(person);
+    await makeOutdated(service, old.device.endpoint, null);
+    await browsers.settled((await browsers.tell(person)).id, 'sent');
+    expect(present).not.toBeNull();
+    expect(await vapidKeyOf(service, old.device.endpoint)).toBe(present);
   });
 });
 

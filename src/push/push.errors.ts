@@ -71,6 +71,13 @@ const TABLE: readonly Row[] = [
     cure: 'Nothing: the person turns push on again.',
   },
   {
+    codes: ['other-key'],
+    class: 'address',
+    sentence:
+      'The browser subscribed with another VAPID key than the present one, so its push service takes nothing from us.',
+    cure: 'Nothing: it subscribes anew when the person next opens a page of yours. Or set the pair of keys from before again.',
+  },
+  {
     codes: ['unsubscribed'],
     class: 'address',
     sentence: 'The person had removed this device before the message went.',

@@ -4,6 +4,7 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { PushChannel } from './push.channel.js';
+import { PushCheckupModule } from './push.checkup.js';
 import { PushExport } from './push.export.js';
 import { PushSenderModule } from './push.sender.module.js';
 import { PushSettings } from './push.settings.js';
@@ -26,6 +27,6 @@ import { VapidKeyController } from './vapid-key.controller.js';
 })
 export class PushModule {
   static readonly queues = ['push'] as const;
-  static readonly checkups = [PushSenderModule] as const;
+  static readonly checkups = [PushCheckupModule] as const;
   static readonly settings = [PushSettings] as const;
 }

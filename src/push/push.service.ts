@@ -15,6 +15,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** Base64url: 65 bytes and 16 bytes. */
   readonly keys: { readonly p256dh: string; readonly auth: string };
+  /** The public VAPID key that it was made with; null where nobody knows. */
+  readonly vapidKey: string | null;
 }
 
 /** How a push service is to treat a message. */
@@ -59,6 +61,11 @@ export class PushService {
     return this.vapid?.publicKey;
   }
 
+  /** Whether it was made with another key than the present one: then its push service takes nothing from us. */
+  isOutdated(vapidKey: string | null): boolean {
+    return vapidKey !== null && this.vapid !== undefined && vapidKey !== this.vapid.publicKey;
+  }
+
   mode(): Omit<ChannelMode, 'label'> {
     if (!this.vapid)
       return { mode: 'off', detail: 'set VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY and VAPID_SUBJECT' };
@@ -81,6 +88,7 @@ export class PushService {
   /** The body is encrypted for the browser; the push service sees neither words nor person. */
   private requestOf(to: Subscription, payload: string, { ttl, urgency, topic }: Manner) {
     if (!this.vapid) throw failureBy('off', this.mode().detail);
+    if (this.isOutdated(to.vapidKey)) throw failureBy('other-key');
     // Once more: the list may have changed since it was subscribed.
     if (this.faultOf(to.endpoint) !== null) throw failureBy('not-allowed');
     try {
