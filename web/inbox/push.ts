@@ -9,7 +9,7 @@ import { activated, registrationAt } from './worker.registration.js';
 /** Push messages: on this browser, and the list of all browsers of the person. */
 export class Push {
   readonly #call: enrolments.Call;
-  #offered: Promise<boolean> | undefined;
+  #known: Promise<string | undefined> | undefined;
 
   /** @internal */
   constructor(
@@ -28,12 +28,10 @@ export class Push {
     const able = 'PushManager' in globalThis;
     // Of all browsers only those of an iPhone or iPad know whether they show an installed page.
     const installable = (navigator as { standalone?: boolean }).standalone === false;
-    if (!(able || installable) || !(await this.#isOffered())) return 'unsupported';
+    if (!(able || installable) || !(await this.#key())) return 'unsupported';
     if (!able) return 'needs-install';
     if (Notification.permission === 'denied') return 'denied';
-    return this.#alone(async (known) =>
-      this.#isMine(known) && (await subscriptionOf(known)) ? 'on' : 'off',
-    );
+    return this.#alone(async (known) => (this.#isMine(known) && (await this.#works(known)) ? 'on' : 'off'));
   }
 
   /**
@@ -83,37 +81,42 @@ export class Push {
 
   /**
    * Keeps to whoever is signed in: of another person's browser, or nobody's, the subscription ends, and theirs that was
-   * lost comes back. Answers whether it is another one now.
+   * lost, or was made with a key that the service has no more, is made anew. Answers whether it is another one now.
    * @internal
    */
   follow(): Promise<boolean> {
     return this.#alone(async (known) => {
       const { owner } = this.tokens;
       if (!known || owner === undefined) return false;
-      const subscription = await subscriptionOf(known);
       if (owner === known.owner) {
-        const lost = subscription?.endpoint !== known.endpoint && Notification.permission === 'granted';
+        // The service may have started anew, with other keys.
+        this.#known = undefined;
+        const lost = Notification.permission === 'granted' && !(await this.#works(known));
         if (lost) await this.#enrol(known);
         return lost;
       }
-      await subscription?.unsubscribe();
+      await (await subscriptionOf(known))?.unsubscribe();
       // Whoever only was away finds it again.
       if (owner !== '') await enrolments.forget();
       return true;
     });
   }
 
-  /** Asked until it is known. */
-  #isOffered(): Promise<boolean> {
-    this.#offered ??= enrolments.keyOf(this.#call).then(
-      () => true,
-      (error: unknown) => {
-        if ((error as { code?: string }).code === 'push.off') return false;
-        this.#offered = undefined;
-        throw error;
-      },
-    );
-    return this.#offered;
+  /** What to subscribe with; undefined where the service has no push. Asked until it is known. */
+  #key(): Promise<string | undefined> {
+    this.#known ??= enrolments.keyOf(this.#call).catch((error: unknown) => {
+      if ((error as { code?: string }).code === 'push.off') return undefined;
+      this.#known = undefined;
+      throw error;
+    });
+    return this.#known;
+  }
+
+  /** Whether the browser still has what the service was told of, and the service can send there. */
+  async #works(known: Enrolment): Promise<boolean> {
+    const subscription = await subscriptionOf(known);
+    if (!subscription || subscription.endpoint !== known.endpoint) return false;
+    return enrolments.isFor(subscription, await this.#key());
   }
 
   /** One after the other, in all windows. */
