@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { PushChannel } from './push.channel.js';
 import { PushCheckupModule } from './push.checkup.js';
 import { PushExport } from './push.export.js';
+import { PushRoutes } from './push.routes.js';
 import { PushSenderModule } from './push.sender.module.js';
 import { PushSettings } from './push.settings.js';
 import { PushSubscription } from './push-subscription.entity.js';
@@ -23,7 +24,7 @@ import { VapidKeyController } from './vapid-key.controller.js';
     TypeOrmModule.forFeature([PushSubscription]),
   ],
   controllers: [PushSubscriptionsController, VapidKeyController],
-  providers: [PushChannel, PushExport, PushSubscriptions],
+  providers: [PushChannel, PushExport, PushRoutes, PushSubscriptions],
 })
 export class PushModule {
   static readonly queues = ['push'] as const;

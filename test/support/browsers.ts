@@ -44,6 +44,13 @@ export async function vapidKeyOf(service: TestApp, endpoint: string): Promise<st
   return (await query<{ vapid_key: string | null }>(service, select, [endpoint]))[0]?.vapid_key ?? null;
 }
 
+/** As if a push service were away, for a day. */
+export async function closeTo(service: TestApp, provider: string): Promise<void> {
+  const insert = `INSERT INTO provider_breakers (provider, state, cause, code, message, probe_at)
+                  VALUES ($1, 'open', 'failures', '503', 'It is away.', now() + interval '1 day')`;
+  await query(service, insert, [provider]);
+}
+
 async function query<Row extends pg.QueryResultRow>(
   { databaseUrl }: TestApp,
   text: string,
