@@ -63,6 +63,12 @@ describe('doctor', () => {
     expect(outdated?.says).toContain('1 of 2 subscriptions were made with another key');
   });
 
+  it('warns of a sender of push that is nowhere', async () => {
+    const { of } = await doctor({ ...PUSH, SANDBOX_URL: '', SANDBOX_SMTP_URL: '' });
+    expect(of('push.subject')).toMatchObject({ state: 'warning' });
+    expect((await doctor(PUSH)).of('push.subject')).toBeUndefined();
+  });
+
   it('goes on where the database is away, and ends with 3', async () => {
     const { exit, of } = await doctor(NO_DATABASE);
     expect(exit).toBe(3);

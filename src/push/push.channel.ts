@@ -149,7 +149,7 @@ function payloadOf({
 
 function outgoing(message: Message<Part>): OutgoingPush {
   const { provider, notificationId, content, expiresAt } = message;
-  const left = expiresAt === null ? DAY : Math.round((+expiresAt - Date.now()) / 1000);
+  const left = expiresAt === null ? DAY : Math.floor((+expiresAt - Date.now()) / 1000);
   return {
     provider,
     payload: payloadOf(message),

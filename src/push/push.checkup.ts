@@ -4,6 +4,7 @@ import { DatabaseCheckupModule } from '../database/database.checkup.js';
 import { ShortConnection } from '../database/short.connection.js';
 import { PushSenderModule } from './push.sender.module.js';
 import { PushService } from './push.service.js';
+import { PushSettings } from './push.settings.js';
 
 /** How many browsers push is on in, by the key that they subscribed with. */
 interface Subscriptions {
@@ -17,6 +18,9 @@ const COUNT = `
          count(*) FILTER (WHERE vapid_key IS NULL)::int AS unknown
     FROM push_subscriptions`;
 
+/** Names of sites that are nowhere: Apple takes no token of a sender that it could not turn to. */
+const NOWHERE = /[@/.](?:localhost|local|invalid|test|example)(?:[:/]|$)/i;
+
 /** Web Push: whether browsers can be told. That the keys fit was checked at the start; push services are not asked. */
 @Injectable()
 class PushCheckup extends Checkup {
@@ -24,6 +28,7 @@ class PushCheckup extends Checkup {
 
   constructor(
     private readonly push: PushService,
+    private readonly settings: PushSettings,
     private readonly connection: ShortConnection,
   ) {
     super();
@@ -35,7 +40,8 @@ class PushCheckup extends Checkup {
       return [
         warning('push.off', 'Push is off.', `To send to browsers, ${detail}: \`vapid-keys\` makes them.`),
       ];
-    return [good('push.keys', `The VAPID keys fit each other (${detail}).`), await this.subscriptions()];
+    const keys = good('push.keys', `The VAPID keys fit each other (${detail}).`);
+    return [keys, ...(mode === 'live' ? subjectOf(this.settings) : []), await this.subscriptions()];
   }
 
   private async subscriptions(): Promise<Finding> {
@@ -51,6 +57,12 @@ class PushCheckup extends Checkup {
 /** Needs the settings, and no database that answers. */
 @Module({ imports: [DatabaseCheckupModule, PushSenderModule], providers: [PushCheckup] })
 export class PushCheckupModule {}
+
+function subjectOf({ subject = '' }: PushSettings): Finding[] {
+  if (!NOWHERE.test(subject)) return [];
+  const says = `VAPID_SUBJECT is ${subject}, which is nowhere: Safari's push service refuses whoever says so.`;
+  return [warning('push.subject', says, 'Set it to an address or a site of yours that exists.')];
+}
 
 function findingOf({ all, outdated, unknown }: Subscriptions): Finding {
   const others = unknown === 0 ? '' : ` Of ${unknown} it is not known; the next message to each finds out.`;
