@@ -77,12 +77,9 @@ export class Devices {
     const when = used
       ? say('deviceUsed', { since, used: ago(new Date(used), language) })
       : say('device', { since });
+    const more = outdated ? html`<small>${say('asleep')}</small>` : nothing;
     return html`<li>
-      <span
-        >${name}${current ? html` (${say('browser')})` : nothing}<small
-          >${when}${outdated ? html` ${say('asleep')}` : nothing}</small
-        ></span
-      >
+      <span>${name}${current ? html` (${say('browser')})` : nothing}<small>${when}</small>${more}</span>
       <button
         type="button"
         class="choice"

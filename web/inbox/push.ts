@@ -9,7 +9,7 @@ import { activated, registrationAt } from './worker.registration.js';
 /** Push messages: on this browser, and the list of all browsers of the person. */
 export class Push {
   readonly #call: enrolments.Call;
-  #known: Promise<string | undefined> | undefined;
+  #offered: Promise<string | undefined> | undefined;
 
   /** @internal */
   constructor(
@@ -90,7 +90,7 @@ export class Push {
       if (!known || owner === undefined) return false;
       if (owner === known.owner) {
         // The service may have started anew, with other keys.
-        this.#known = undefined;
+        this.#offered = undefined;
         const lost = Notification.permission === 'granted' && !(await this.#works(known));
         if (lost) await this.#enrol(known);
         return lost;
@@ -104,12 +104,12 @@ export class Push {
 
   /** What to subscribe with; undefined where the service has no push. Asked until it is known. */
   #key(): Promise<string | undefined> {
-    this.#known ??= enrolments.keyOf(this.#call).catch((error: unknown) => {
+    this.#offered ??= enrolments.keyOf(this.#call).catch((error: unknown) => {
       if ((error as { code?: string }).code === 'push.off') return undefined;
-      this.#known = undefined;
+      this.#offered = undefined;
       throw error;
     });
-    return this.#known;
+    return this.#offered;
   }
 
   /** Whether the browser still has what the service was told of, and the service can send there. */
