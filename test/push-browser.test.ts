@@ -171,8 +171,8 @@ describe.skipIf(!hasBrowser)('push messages in a page of another site', { timeou
     await shop.service.call('POST', '/api/notifications/push-subscriptions', { as, body });
     await makeOutdated(shop.service, endpoint);
     await page.reload();
-    await page.getByRole('listitem').filter({ hasText: 'At work' }).getByText('It pauses until').waitFor();
-    expect(await page.getByText('It pauses until').count()).toBe(1);
+    await page.getByRole('listitem').filter({ hasText: 'At work' }).getByText('Off: open this site').waitFor();
+    expect(await page.getByText('Off: open this site').count()).toBe(1);
   });
 
   it('end with the person who leaves, and come back with them only', async () => {

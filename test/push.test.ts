@@ -170,6 +170,19 @@ describe('a push service that does not behave', () => {
     expect(await browsers.shownOn(device)).toMatchObject({ times: 1 });
   });
 
+  it('that wants fewer messages for one browser holds no other', async () => {
+    const [busy, other] = [browsers.somebody(), browsers.somebody()];
+    await browsers.of(busy);
+    await browsers.of(other);
+    browsers.fault({ limit: 1 }, { retryAfter: 300 });
+    const told = await browsers.tell(busy);
+    const waits = async () => (await browsers.rowsOf(told.id)).find(({ reason }) => reason === 'retry');
+    expect(await until(waits, 'it to wait')).toMatchObject({ status: 'pending', error_code: '429' });
+    service.sandbox.behaviour.set(NOTHING_WRONG);
+    await browsers.settled((await browsers.tell(other)).id, 'sent');
+    expect((await pushServices()).map(([, state]) => state)).not.toContain('open');
+  });
+
   it('lets those of others go on while it is not called', async () => {
     const [chrome, sound] = [browsers.somebody(), browsers.somebody()];
     await closeTo(service, 'fcm.googleapis.com');

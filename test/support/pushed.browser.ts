@@ -79,7 +79,12 @@ export class PageWorker {
   change(device: PushKeys): Promise<void> {
     return this.worker.evaluate(`(async () => {
       const device = ${JSON.stringify(device)};
-      PushManager.prototype.subscribe = async () => ({ endpoint: device.endpoint, options: {}, toJSON: () => device });
+      PushManager.prototype.subscribe = async (options) => {
+        const { applicationServerKey: key } = options;
+        const bytes = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
+        const applicationServerKey = Uint8Array.from(bytes, (one) => one.charCodeAt(0)).buffer;
+        return { endpoint: device.endpoint, options: { applicationServerKey }, toJSON: () => device };
+      };
       await ${handled("new ExtendableEvent('pushsubscriptionchange')")};
     })()`);
   }

@@ -9,7 +9,6 @@ import { activated, registrationAt } from './worker.registration.js';
 /** Push messages: on this browser, and the list of all browsers of the person. */
 export class Push {
   readonly #call: enrolments.Call;
-  #offered: Promise<string | undefined> | undefined;
 
   /** @internal */
   constructor(
@@ -28,10 +27,11 @@ export class Push {
     const able = 'PushManager' in globalThis;
     // Of all browsers only those of an iPhone or iPad know whether they show an installed page.
     const installable = (navigator as { standalone?: boolean }).standalone === false;
-    if (!(able || installable) || !(await this.#key())) return 'unsupported';
+    const key = able || installable ? await this.#key() : undefined;
+    if (key === undefined) return 'unsupported';
     if (!able) return 'needs-install';
     if (Notification.permission === 'denied') return 'denied';
-    return this.#alone(async (known) => (this.#isMine(known) && (await this.#works(known)) ? 'on' : 'off'));
+    return this.#alone(async (known) => (this.#isMine(known) && (await works(known, key)) ? 'on' : 'off'));
   }
 
   /**
@@ -89,9 +89,7 @@ export class Push {
       const { owner } = this.tokens;
       if (!known || owner === undefined) return false;
       if (owner === known.owner) {
-        // The service may have started anew, with other keys.
-        this.#offered = undefined;
-        const lost = Notification.permission === 'granted' && !(await this.#works(known));
+        const lost = Notification.permission === 'granted' && !(await works(known, await this.#key()));
         if (lost) await this.#enrol(known);
         return lost;
       }
@@ -102,21 +100,12 @@ export class Push {
     });
   }
 
-  /** What to subscribe with; undefined where the service has no push. Asked until it is known. */
+  /** What to subscribe with; undefined where the service has no push. */
   #key(): Promise<string | undefined> {
-    this.#offered ??= enrolments.keyOf(this.#call).catch((error: unknown) => {
-      if ((error as { code?: string }).code === 'push.off') return undefined;
-      this.#offered = undefined;
-      throw error;
+    return enrolments.keyOf(this.#call).catch((error: unknown) => {
+      if ((error as { code?: string }).code !== 'push.off') throw error;
+      return undefined;
     });
-    return this.#offered;
-  }
-
-  /** Whether the browser still has what the service was told of, and the service can send there. */
-  async #works(known: Enrolment): Promise<boolean> {
-    const subscription = await subscriptionOf(known);
-    if (!subscription || subscription.endpoint !== known.endpoint) return false;
-    return enrolments.isFor(subscription, await this.#key());
   }
 
   /** One after the other, in all windows. */
@@ -152,6 +141,12 @@ export class Push {
 
 async function subscriptionOf({ workerUrl }: Enrolment): Promise<PushSubscription | null | undefined> {
   return (await registrationAt(workerUrl))?.pushManager.getSubscription();
+}
+
+/** Whether the browser still has what the service was told of, made with this key. */
+async function works(known: Enrolment, key: string | undefined): Promise<boolean> {
+  const held = await subscriptionOf(known);
+  return !!held && held.endpoint === known.endpoint && enrolments.keyIn(held) === key;
 }
 
 async function end(known: Enrolment): Promise<void> {

@@ -72,17 +72,12 @@ export const devicesOf = async (call: Call): Promise<PushDevice[]> =>
 export const keyOf = async (call: Call): Promise<string> =>
   (await call<{ public_key: string }>('GET', '/api/notifications/vapid_public_key')).public_key;
 
-/** With which key it was made; undefined where the browser does not say. */
-function keyIn({ options }: Partial<PushSubscription>): string | undefined {
-  const key = options?.applicationServerKey;
-  if (!key) return undefined;
-  const text = btoa(String.fromCharCode(...new Uint8Array(key)));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replace('=', '');
-}
-
-/** Push services take for it only what is sent with the key that it was made with. */
-export const isFor = (subscription: PushSubscription, key: string | undefined): boolean =>
-  (keyIn(subscription) ?? key) === key;
+/** With which key it was made, base64url: push services take for it only what is sent with that one. */
+export const keyIn = ({ options: { applicationServerKey: key } }: PushSubscription): string =>
+  btoa(String.fromCharCode(...new Uint8Array(key ?? [])))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace('=', '');
 
 /** A subscription for the service's key; one that was made with another key gives way. */
 export async function subscribe(
@@ -91,6 +86,6 @@ export async function subscribe(
 ): Promise<PushSubscription> {
   const applicationServerKey = await keyOf(call);
   const held = await pushManager.getSubscription();
-  if (held && !isFor(held, applicationServerKey)) await held.unsubscribe();
+  if (held && keyIn(held) !== applicationServerKey) await held.unsubscribe();
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
 }
