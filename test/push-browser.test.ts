@@ -171,7 +171,11 @@ describe.skipIf(!hasBrowser)('push messages in a page of another site', { timeou
     await shop.service.call('POST', '/api/notifications/push-subscriptions', { as, body });
     await makeOutdated(shop.service, endpoint);
     await page.reload();
-    await page.getByRole('listitem').filter({ hasText: 'At work' }).getByText('Off: open this site').waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'At work' })
+      .getByText('Off: open this site')
+      .waitFor();
     expect(await page.getByText('Off: open this site').count()).toBe(1);
   });
 
