@@ -60,6 +60,7 @@ const table = {
 const aChannel = [
   'channels',
   'checkups',
+  'database',
   'deliveries',
   'costs',
   'retention',

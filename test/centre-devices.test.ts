@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestApp } from './support/app.js';
+import { makeOutdated } from './support/browsers.js';
 import { Visitor } from './support/visitor.js';
 
 let service: TestApp;
@@ -20,12 +21,12 @@ describe('the list of devices', () => {
       as: await service.token(asha.id),
       body: { endpoint, keys, device_name: name },
     });
-    return body.id;
+    return { id: body.id, endpoint };
   };
 
   it('names each of them, and removes one without a script, as the history shows', async () => {
     expect((await asha.get(asha.page)).body).toContain('There are none yet.');
-    const [phone] = [await browser('My <phone>'), await browser('Work')];
+    const [{ id: phone }] = [await browser('My <phone>'), await browser('Work')];
     const { body } = await asha.get(asha.page);
     expect(body).toMatch(/Work<\/strong>.*My &lt;phone&gt;<\/strong>\s*<small>Since .*Not used yet/s);
     const answer = await asha.post(asha.page, { part: 'devices', device: `push.${phone}` });
@@ -41,13 +42,21 @@ describe('the list of devices', () => {
   });
 
   it('of somebody else, or with nothing that is a device, is left alone', async () => {
-    const mine = await browser('Mine');
+    const { id: mine } = await browser('Mine');
     const other = await Visitor.to(service);
     for (const device of [`push.${mine}`, 'push.x', 'sms.1', 'constructor.name', '']) {
       expect((await other.post(other.page, { part: 'devices', device })).status).toBe(303);
     }
     expect((await asha.get(asha.page)).body).toContain('Mine</strong>');
     expect((await other.ledger()).settings_history).toEqual([]);
+  });
+
+  it('says of one with an old key that nothing is sent there', async () => {
+    const { endpoint } = await browser('Work');
+    const note = 'Nothing is sent there at the moment.';
+    expect((await asha.get(asha.page)).body).not.toContain(note);
+    await makeOutdated(service, endpoint);
+    expect((await asha.get(asha.page)).body).toContain(note);
   });
 
   it('speaks Hindi', async () => {

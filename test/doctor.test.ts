@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Examined } from '../src/checkups/checkups.js';
+import { newVapidKeys } from '../src/push/vapid.keys.js';
 import { TestApp } from './support/app.js';
+import { Browsers, makeOutdated } from './support/browsers.js';
 import { LocalCarrier } from './support/carrier.js';
 import { environmentOf, NO_DATABASE, runCli } from './support/cli.js';
 import { hasRedis, testRedis } from './support/databases.js';
 
+const { publicKey, privateKey } = newVapidKeys();
+const PUSH = {
+  VAPID_PUBLIC_KEY: publicKey,
+  VAPID_PRIVATE_KEY: privateKey,
+  VAPID_SUBJECT: 'mailto:ops@laundryconnect.example',
+};
+
 describe('doctor', () => {
   let service: TestApp;
   beforeAll(async () => {
-    service = await TestApp.start({ ROLE: 'api' });
+    service = await TestApp.start({ ROLE: 'api', ...PUSH });
   });
   afterAll(() => service.stop());
 
@@ -36,6 +45,28 @@ describe('doctor', () => {
     expect(out).toMatch(/✓ Its clock is -?\d+ ms from the one of this machine\./);
     expect(out).toMatch(/\d+ good, \d+ to look at, 0 bad\.\n$/);
     expect(err).toContain('nothing is sent');
+  });
+
+  it('counts the browsers that have subscribed with another key', async () => {
+    const browsers = new Browsers(service);
+    const one = await browsers.of(browsers.somebody());
+    const other = await browsers.of(browsers.somebody());
+    await makeOutdated(service, other.device.endpoint, null);
+    const unknown = (await doctor(PUSH)).of('push.subscriptions');
+    expect(unknown).toMatchObject({
+      state: 'good',
+      says: expect.stringContaining('Of 1 it is not known') as string,
+    });
+    await makeOutdated(service, one.device.endpoint);
+    const outdated = (await doctor(PUSH)).of('push.subscriptions');
+    expect(outdated).toMatchObject({ state: 'warning' });
+    expect(outdated?.says).toContain('1 of 2 subscriptions were made with another key');
+  });
+
+  it('warns of a sender of push that is nowhere', async () => {
+    const { of } = await doctor({ ...PUSH, SANDBOX_URL: '', SANDBOX_SMTP_URL: '' });
+    expect(of('push.subject')).toMatchObject({ state: 'warning' });
+    expect((await doctor(PUSH)).of('push.subject')).toBeUndefined();
   });
 
   it('goes on where the database is away, and ends with 3', async () => {

@@ -81,6 +81,25 @@ describe('a channel with two providers', () => {
       `UPDATE deliveries SET next_attempt_at = now(), hinted_at = NULL WHERE status = 'pending'`,
     );
 
+  it('sends more and more at once through one that is not the first, as soon as it says yes', async () => {
+    let [underway, most] = [0, 0];
+    const others: (() => void)[] = [];
+    behaviour['tower'] = async (message) => {
+      underway += 1;
+      most = Math.max(most, underway);
+      // The first alone says yes at once; the others wait for each other.
+      if (calls.length > 1 && underway < 2) await new Promise<void>((go) => others.push(go));
+      for (const go of others.splice(0)) go();
+      underway -= 1;
+      return carried(message);
+    };
+    const ids = await Promise.all(Array.from({ length: 4 }, () => fly('island')));
+    await until(() => most >= 2 || undefined, 'two calls at once');
+    for (const go of others.splice(0)) go();
+    behaviour['tower'] = well;
+    for (const id of ids) await ended(id, 'delivered');
+  });
+
   it('sends through the first while it works', async () => {
     const id = await fly();
     expect(await ended(id, 'delivered')).toMatchObject({ provider: 'loft' });

@@ -1,6 +1,8 @@
 import type { Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newVapidKeys } from '../src/push/vapid.keys.js';
 import { hasBrowser } from './support/browser.js';
+import { makeOutdated } from './support/browsers.js';
 import { EmbeddingSite, expectAccessible, expectNoOverflow } from './support/embedded.js';
 import { PageWorker, withDevices } from './support/pushed.browser.js';
 
@@ -145,6 +147,36 @@ describe.skipIf(!hasBrowser)('push messages in a page of another site', { timeou
     expect(after?.id).not.toBe(before?.id);
     await shop.notify();
     await shop.service.sandbox.wait({ channel: 'push', to: other.id });
+  });
+
+  it('are made anew when the keys of the service have changed', async () => {
+    const page = await open();
+    await subscribed(page);
+    const [before] = await devicesOf(shop.person);
+    const { publicKey } = newVapidKeys();
+    await page.evaluate(`localStorage.setItem('push',
+      JSON.stringify({ ...JSON.parse(localStorage.getItem('push')), key: ${JSON.stringify(publicKey)} }))`);
+    await page.reload();
+    await expect.poll(async () => (await devicesOf(shop.person))[0]?.id, SLOW).not.toBe(before?.id);
+    expect(await devicesOf(shop.person)).toHaveLength(1);
+    await button(page, 'Turn off').waitFor();
+  });
+
+  it('say of another browser that it pauses, when its key is an old one', async () => {
+    const page = await open();
+    await subscribed(page);
+    const { endpoint, keys } = device();
+    const as = await shop.service.token(shop.person);
+    const body = { endpoint, keys, device_name: 'At work' };
+    await shop.service.call('POST', '/api/notifications/push-subscriptions', { as, body });
+    await makeOutdated(shop.service, endpoint);
+    await page.reload();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'At work' })
+      .getByText('Off: open this site')
+      .waitFor();
+    expect(await page.getByText('Off: open this site').count()).toBe(1);
   });
 
   it('end with the person who leaves, and come back with them only', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApp, until } from './support/app.js';
-import { Browsers, type Subscription, SUBSCRIPTIONS } from './support/browsers.js';
+import { newVapidKeys } from '../src/push/vapid.keys.js';
+import { Browsers, makeOutdated, type Subscription, SUBSCRIPTIONS } from './support/browsers.js';
 import { decisionFor, send } from './support/requests.js';
 
 let service: TestApp;
@@ -71,6 +72,34 @@ describe('a subscription', () => {
       keys: { p256dh: 'A'.repeat(87), auth: 'x' },
     });
     expect(wrong.body.errors.map(({ pointer }) => pointer)).toEqual(['/keys/p256dh', '/keys/auth']);
+  });
+
+  it('is of the present key, and with another one it is refused', async () => {
+    const [person, device] = [browsers.somebody(), service.sandbox.addDevice('Any')];
+    const { endpoint, keys } = device;
+    const path = '/api/notifications/vapid_public_key';
+    const { public_key } = (await service.call<{ public_key: string }>('GET', path)).body;
+    const bring = async (application_server_key: string) =>
+      service.call<Subscription & { code: string; errors: object[] }>('POST', SUBSCRIPTIONS, {
+        as: await service.token(person),
+        body: { endpoint, keys, application_server_key },
+      });
+    const other = await bring(newVapidKeys().publicKey);
+    expect([other.status, other.body.code]).toEqual([422, 'push.other-key']);
+    expect(other.body.errors).toMatchObject([{ pointer: '/application_server_key' }]);
+    expect((await bring('x')).body.errors).toMatchObject([{ pointer: '/application_server_key' }]);
+    expect((await bring(`${public_key}=`)).body).toMatchObject({ outdated: false });
+    await makeOutdated(service, endpoint);
+    expect(await browsers.listOf(person)).toMatchObject([{ outdated: true }]);
+    expect((await browsers.subscribe(person, device)).body).toMatchObject({ outdated: true });
+    expect((await bring(public_key)).body).toMatchObject({ outdated: false });
+  });
+
+  it('keeps its key when it moves to somebody else', async () => {
+    const { device } = await browsers.of(browsers.somebody());
+    await makeOutdated(service, device.endpoint);
+    const { status, body } = await browsers.subscribe(browsers.somebody(), device);
+    expect([status, body.outdated]).toEqual([201, true]);
   });
 
   it('is named after the browser where nobody names it, and never shows its endpoint', async () => {

@@ -1,9 +1,10 @@
 import webpush from 'web-push';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryView } from '../src/deliveries/delivery.view.js';
 import { newVapidKeys } from '../src/push/vapid.keys.js';
 import { NOTHING_WRONG } from '../src/sandbox/behaviour.js';
 import { TestApp, until } from './support/app.js';
-import { Browsers } from './support/browsers.js';
+import { Browsers, closeTo, makeOutdated, vapidKeyOf } from './support/browsers.js';
 import { decisionFor, ORDER, send } from './support/requests.js';
 
 let service: TestApp;
@@ -15,6 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 afterEach(() => service.sandbox.behaviour.set(NOTHING_WRONG));
+
+/** Each with its breaker. */
+async function pushServices(): Promise<[provider: string, state: string][]> {
+  interface View {
+    name: string;
+    providers: { provider: string; state: string }[];
+  }
+  const { body } = await service.call<{ results: View[] }>('GET', '/api/channels');
+  const providers = body.results.find(({ name }) => name === 'push')?.providers ?? [];
+  return providers.map(({ provider, state }) => [provider, state]);
+}
 
 describe('a notification of a browser', () => {
   it('has the words of the template, and what the browser needs beside them', async () => {
@@ -109,6 +121,32 @@ describe('a notification of a browser', () => {
   });
 });
 
+describe('a browser that subscribed with another key', () => {
+  it('is sent nothing, and the delivery says why and what to do', async () => {
+    const person = browsers.somebody();
+    const { device } = await browsers.of(person);
+    await makeOutdated(service, device.endpoint);
+    const told = await browsers.tell(person);
+    const [row] = await browsers.settled(told.id, 'failed');
+    expect(row).toMatchObject({ reason: 'address', error_code: 'other-key' });
+    const { body } = await service.call<DeliveryView>('GET', `/api/deliveries/${String(row?.id)}`);
+    expect(body.error?.sentence).toContain('another VAPID key');
+    expect(body.error?.cure).toContain('subscribes anew');
+    expect(await service.sandbox.messages({ channel: 'push', to: device.id })).toEqual([]);
+  });
+
+  it('is told from the others as soon as something was sent with the present one', async () => {
+    const { device } = await browsers.of(browsers.somebody());
+    const present = await vapidKeyOf(service, device.endpoint);
+    const person = browsers.somebody();
+    const old = await browsers.of(person);
+    await makeOutdated(service, old.device.endpoint, null);
+    await browsers.settled((await browsers.tell(person)).id, 'sent');
+    expect(present).not.toBeNull();
+    expect(await vapidKeyOf(service, old.device.endpoint)).toBe(present);
+  });
+});
+
 describe('a push service that does not behave', () => {
   it.each(['error_after', 'reset_after'] as const)(
     'is told again, and the browser shows the second in place of the first: %s',
@@ -132,6 +170,50 @@ describe('a push service that does not behave', () => {
     expect(await browsers.shownOn(device)).toMatchObject({ times: 1 });
   });
 
+  it('that wants fewer messages for one browser holds no other', async () => {
+    const [busy, other] = [browsers.somebody(), browsers.somebody()];
+    await browsers.of(busy);
+    await browsers.of(other);
+    browsers.fault({ limit: 1 }, { retryAfter: 300 });
+    const told = await browsers.tell(busy);
+    const waits = async () => (await browsers.rowsOf(told.id)).find(({ reason }) => reason === 'retry');
+    expect(await until(waits, 'it to wait')).toMatchObject({ status: 'pending', error_code: '429' });
+    service.sandbox.behaviour.set(NOTHING_WRONG);
+    await browsers.settled((await browsers.tell(other)).id, 'sent');
+    expect((await pushServices()).map(([, state]) => state)).not.toContain('open');
+  });
+
+  it('lets those of others go on while it is not called', async () => {
+    const [chrome, sound] = [browsers.somebody(), browsers.somebody()];
+    await closeTo(service, 'fcm.googleapis.com');
+    const endpoint = 'https://fcm.googleapis.com/fcm/send/of-nobody';
+    const { keys } = service.sandbox.addDevice('Chrome');
+    const { body: subscription } = await browsers.subscribe(chrome, { endpoint, keys });
+    await browsers.of(sound);
+    expect(await pushServices()).toEqual([
+      ['push_sandbox', 'closed'],
+      ['fcm.googleapis.com', 'open'],
+      ['push.services.mozilla.com', 'closed'],
+      ['notify.windows.com', 'closed'],
+      ['push.apple.com', 'closed'],
+    ]);
+    const held = await browsers.tell(chrome);
+    await browsers.settled((await browsers.tell(sound)).id, 'sent');
+    const waiting = async () =>
+      (await browsers.rowsOf(held.id)).find(({ reason }) => reason === 'breaker_open');
+    expect(await until(waiting, 'it to wait')).toMatchObject({ status: 'pending' });
+    const { body } = await service.call<DeliveryView>(
+      'GET',
+      `/api/deliveries/${String((await waiting())?.id)}`,
+    );
+    expect(body).toMatchObject({ attempt: 0, attempts: [] });
+    // Nothing of the tests leaves this machine, also when the breaker closes.
+    const path = `/api/notifications/push-subscriptions/${subscription.id}`;
+    const as = await service.token(chrome);
+    expect((await service.call('DELETE', path, { as })).status).toBe(204);
+    await service.call('POST', '/api/channels/push/resume', { body: {} });
+  });
+
   it('that refuses us keeps everything waiting, and nothing is lost', async () => {
     const person = browsers.somebody();
     const { device } = await browsers.of(person);
@@ -142,6 +224,9 @@ describe('a push service that does not behave', () => {
       return row?.status === 'pending' && row.reason === 'breaker_open' ? row : undefined;
     }, 'a delivery that waits');
     expect(held.error_code).toBe('401');
+    expect((await pushServices()).filter(([, state]) => state === 'open')).toEqual([
+      ['push_sandbox', 'open'],
+    ]);
     service.sandbox.behaviour.set(NOTHING_WRONG);
     await service.call('POST', '/api/channels/push/resume', { body: {} });
     await browsers.settled(told.id, 'sent');

@@ -86,11 +86,12 @@ function reachOf(
 function devicesOf({ devices, language, preferences: { time_zone } }: PageState) {
   if (devices.length === 0) return null;
   return devices.flatMap(({ channel, devices: theirs }) =>
-    theirs.map(({ id, name, since, lastUsed }) => ({
+    theirs.map(({ id, name, since, lastUsed, asleep }) => ({
       key: deviceKeyOf(channel, id),
       name,
       since: language.moment(since, time_zone),
       lastUsed: lastUsed ? language.moment(lastUsed, time_zone) : '',
+      asleep,
     })),
   );
 }

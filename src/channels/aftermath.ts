@@ -51,7 +51,8 @@ export class Aftermath {
     const verdict = verdictOn(failure, await this.standingOf(row));
     if (verdict.status !== 'pending') return { ...verdict, holdReason: null };
     // What this provider did not take need not wait for it where another one does.
-    const delay = this.traffic.goesElsewhere(call) && failure.kind !== 'maybe_later' ? 0 : verdict.delay;
+    const isMoved = failure.kind !== 'maybe_later' && (await this.traffic.goesElsewhere(call, row.address));
+    const delay = isMoved ? 0 : verdict.delay;
     return { ...verdict, delay, holdReason: verdict.counts ? 'retry' : 'breaker_open' };
   }
 

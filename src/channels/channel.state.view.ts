@@ -60,7 +60,10 @@ export class ChannelView {
   @ApiProperty({ type: PauseView, nullable: true })
   readonly paused!: PauseView | null;
   readonly breaker!: BreakerView;
-  /** All who may carry it, the preferred one first, whose breaker is `breaker`. The first that is called carries. */
+  /**
+   * All who may carry it, the preferred one first, whose breaker is `breaker`. Of those that carry to an address the first
+   * that is called does it.
+   */
   readonly providers!: BreakerView[];
   readonly backlog!: BacklogView;
 }

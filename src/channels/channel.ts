@@ -219,8 +219,11 @@ export abstract class Channel<Part extends string = string> implements OnModuleI
     return [this.provider];
   }
 
-  /** Those of them that carry to this address, in the same order; never none. */
-  providersFor(_to: string): readonly string[] {
+  /**
+   * Those of them that carry to this address, in the same order; never none, and never rejected. Asked before each send:
+   * where it has to be looked up, it is kept.
+   */
+  providersFor(_to: string): readonly string[] | Promise<readonly string[]> {
     return this.providers;
   }
 

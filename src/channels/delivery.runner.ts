@@ -20,9 +20,6 @@ type Proof = Pick<Outcome, 'id' | 'attempt' | 'leaseToken'>;
  */
 const PATIENCE = [200, 800, 2000, ...Array.from({ length: 14 }, () => 4000)];
 
-/** Seconds until a delivery that only a provider without a call could carry looks for one again. */
-const NO_WAY = 10;
-
 /** One delivery in the hands of this worker. */
 interface Turn {
   readonly channel: Channel;
@@ -30,7 +27,7 @@ interface Turn {
   readonly claimedAt: number;
 }
 /** On its way to a provider. */
-type Call = Turn & Route;
+type Call = Turn & Route & { readonly place: string };
 type Ending = Omit<Outcome, keyof Proof>;
 
 /** One delivery's life in a worker: claim, ask once more whether it may, send, write down how it ended. */
@@ -60,7 +57,9 @@ export class DeliveryRunner implements OnApplicationBootstrap {
     if (!row) return false;
     const turn: Turn = { channel, row, claimedAt };
     const way = await this.wayOf(turn, probed);
-    const ending = isObstacle(way) ? way : await this.send({ ...turn, ...way });
+    const ending = isObstacle(way)
+      ? way
+      : await this.send({ ...turn, ...way, place: row.provider ?? way.provider });
     await this.settle({ id: row.id, attempt: row.attempt, leaseToken: row.leaseToken, ...ending });
     return !isObstacle(way);
   }
@@ -95,13 +94,13 @@ export class DeliveryRunner implements OnApplicationBootstrap {
   private async routeOf({ channel, row }: Turn, probed: string | undefined): Promise<Route | Ending> {
     const waits = { status: 'pending', counts: false } as const;
     if (probed !== undefined) {
-      const carries = channel.providersFor(row.address).includes(probed);
+      const carries = (await channel.providersFor(row.address)).includes(probed);
       return carries ? { provider: probed, isProbe: true } : { ...waits, delay: 0 };
     }
     const hold = this.gate.holdOn(channel);
     if (hold) return { ...waits, holdReason: hold.reason, delay: 0 };
     const route = await this.gate.routeFor(channel, row);
-    return 'reason' in route ? { ...waits, holdReason: route.reason, delay: NO_WAY } : route;
+    return 'reason' in route ? { ...waits, holdReason: route.reason, delay: route.delay ?? 0 } : route;
   }
 
   private async objectionTo(row: Claimed) {

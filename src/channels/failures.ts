@@ -95,6 +95,9 @@ export type Closing = 'never' | 'when_repeated' | 'at_once';
 
 export type FailureKind = keyof typeof FAILURES;
 
+/** What a failure says something of. Nobody: the provider was not called. */
+export type Blame = FailureClass['blames'] | 'nobody';
+
 export interface FailureFacts {
   kind: FailureKind;
   /** The provider's own code, as text: `21211`, `550 5.1.1`. */
@@ -106,6 +109,9 @@ export interface FailureFacts {
   retryAfter?: number;
   /** Where a code weighs otherwise than its class. */
   closes?: Closing;
+  blames?: Blame;
+  /** True where `retryAfter` concerns this address alone, and others need not wait. */
+  waitsAlone?: boolean;
   /** True when no table has the code, and only its form has sorted it. */
   unlisted?: boolean;
   cause?: unknown;
@@ -118,17 +124,21 @@ export class DeliveryFailure extends Error {
   readonly provider: string;
   readonly retryAfter: number | undefined;
   readonly closes: Closing;
+  readonly blames: Blame;
+  readonly waitsAlone: boolean;
   readonly unlisted: boolean;
 
-  constructor({ kind, code, message, provider, retryAfter, closes, unlisted = false, cause }: FailureFacts) {
+  constructor({ kind, code, message, provider, retryAfter, cause, ...more }: FailureFacts) {
     super(message, { cause });
     this.name = 'DeliveryFailure';
     this.kind = kind;
     this.code = code;
     this.provider = provider;
     this.retryAfter = retryAfter;
-    this.closes = closes ?? FAILURES[kind].closes;
-    this.unlisted = unlisted;
+    this.closes = more.closes ?? FAILURES[kind].closes;
+    this.blames = more.blames ?? FAILURES[kind].blames;
+    this.waitsAlone = more.waitsAlone ?? false;
+    this.unlisted = more.unlisted ?? false;
   }
 }
 

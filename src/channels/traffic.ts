@@ -4,7 +4,7 @@ import { Backlog } from '../deliveries/backlog.js';
 import { Breakers } from './breakers.js';
 import type { Claimed } from '../deliveries/leases.js';
 import type { Channel } from './channel.js';
-import { type DeliveryFailure, FAILURES } from './failures.js';
+import type { DeliveryFailure } from './failures.js';
 import { FailureWindow } from './failure.window.js';
 import { ProviderBreakerChanged } from './provider-breaker-changed.event.js';
 import { SlowStart } from './slow.start.js';
@@ -23,6 +23,8 @@ export interface Call {
   readonly channel: Channel;
   readonly provider: string;
   readonly isProbe: boolean;
+  /** At whom it has its place: before the claim nobody knows who carries to the address. */
+  readonly place: string;
 }
 
 interface Line {
@@ -57,10 +59,9 @@ export class Traffic {
   }
 
   /** The provider has answered like one that works, be it with a no to this message. */
-  async worked({ provider, isProbe }: Omit<Call, 'channel'>): Promise<void> {
-    const { start, window } = this.lineOf(provider);
-    window.note(false);
-    start.succeeded();
+  async worked({ provider, isProbe, place }: Omit<Call, 'channel'>): Promise<void> {
+    this.lineOf(provider).window.note(false);
+    for (const one of new Set([provider, place])) this.lineOf(one).start.succeeded();
     if (isProbe) await this.breakers.close(provider, 'the probe went through');
   }
 
@@ -74,21 +75,22 @@ export class Traffic {
     { id, tries }: Pick<Claimed, 'id' | 'tries'>,
   ): Promise<void> {
     const { provider, isProbe } = call;
-    const { blames } = FAILURES[failure.kind];
+    const { blames } = failure;
+    if (blames === 'nobody') return;
     if (blames === 'message') return this.worked(call);
     const tooMany = tries === 1 && this.lineOf(provider).window.note(blames === 'provider');
     if (isProbe) return this.breakers.probeFailed(provider, failure);
     if (blames === 'configuration') {
       this.remember(id);
       await this.open(call, 'configuration', failure);
-    } else if (tooMany || (failure.retryAfter ?? 0) >= LONG_REST) {
+    } else if (tooMany || wantsRest(failure)) {
       await this.open(call, 'failures', failure);
     }
   }
 
   /** Keeps the provider from being called. Where nobody else may be, it is written down what the deliveries wait for. */
   async open(
-    { channel, provider }: Omit<Call, 'isProbe'>,
+    { channel, provider }: Pick<Call, 'channel' | 'provider'>,
     cause: 'configuration' | 'failures',
     failure: Parameters<Breakers['open']>[2],
   ): Promise<void> {
@@ -98,9 +100,10 @@ export class Traffic {
     }
   }
 
-  /** Whether the provider is not called any more, and another one is. */
-  goesElsewhere({ channel, provider }: Call): boolean {
-    return this.breakers.of(provider) !== undefined && !this.breakers.ofAll(channel.providers);
+  /** Whether the provider is not called any more, and another one carries to the address. */
+  async goesElsewhere({ channel, provider }: Call, to: string): Promise<boolean> {
+    if (!this.breakers.of(provider)) return false;
+    return !this.breakers.ofAll(await channel.providersFor(to));
   }
 
   /** Whether a delivery is refused again and again while others are taken: then the settings are not to blame. */
@@ -132,3 +135,5 @@ export class Traffic {
     return line;
   }
 }
+
+const wantsRest = ({ retryAfter = 0, waitsAlone }: DeliveryFailure) => retryAfter >= LONG_REST && !waitsAlone;

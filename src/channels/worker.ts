@@ -28,9 +28,9 @@ export class Worker {
     if (!channel) return this.leave(id);
     const provider = await this.placeFor(channel);
     try {
-      const hold = this.gate.holdOn(channel);
+      const hold = await this.gate.holdOnOne(channel, id);
       if (this.stopping) await this.backlog.untold([id]);
-      else if (hold) await this.backlog.hold(id, hold.reason);
+      else if (hold) await this.backlog.hold(id, hold.reason, hold.delay);
       else await this.runner.run(channel, id);
     } finally {
       this.traffic.leave(provider);

@@ -28,6 +28,8 @@ export interface ChannelBacklog {
 interface Held {
   readonly id: string;
   readonly reason: HoldReason;
+  /** Seconds until it is due again. Zero: it stays as it is. */
+  readonly delay: number;
 }
 
 const IN_TIME = '(expires_at IS NULL OR expires_at > now())';
@@ -68,11 +70,18 @@ const POSTPONE = `
   UPDATE deliveries SET next_attempt_at = now() + make_interval(secs => $2), hinted_at = NULL
    WHERE id = $1 AND (status = 'pending') IS TRUE`;
 
+const ADDRESS = 'SELECT address FROM deliveries WHERE id = $1';
+
 const HOLD = `
   WITH told AS MATERIALIZED (
-    SELECT d.id, r.reason FROM unnest($1::uuid[], $2::text[]) AS r(id, reason) JOIN deliveries d ON d.id = r.id
+    SELECT d.id, r.reason, r.delay
+      FROM unnest($1::uuid[], $2::text[], $3::float8[]) AS r(id, reason, delay) JOIN deliveries d ON d.id = r.id
      WHERE (d.status = 'pending') IS TRUE ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED)
-  UPDATE deliveries d SET hold_reason = told.reason, hinted_at = NULL, updated_at = now()
+  UPDATE deliveries d
+     SET hold_reason = told.reason, hinted_at = NULL, updated_at = now(),
+         next_attempt_at = CASE WHEN told.delay > 0
+                                THEN greatest(d.next_attempt_at, now() + make_interval(secs => told.delay))
+                                ELSE d.next_attempt_at END
     FROM told WHERE d.id = told.id`;
 
 /* Waits for nobody: what is being claimed at this moment comes back with the same reason. */
@@ -142,9 +151,15 @@ export class Backlog {
     await this.database.query(POSTPONE, [id, seconds]);
   }
 
-  /** Leaves a row that somebody was told of where it is, and writes down what it waits for. */
-  async hold(id: string, reason: HoldReason): Promise<void> {
-    await this.held.add({ id, reason });
+  /** Leaves a row that somebody was told of where it is, at least for so many seconds, and writes down what it waits for. */
+  async hold(id: string, reason: HoldReason, delay = 0): Promise<void> {
+    await this.held.add({ id, reason, delay });
+  }
+
+  /** Where a delivery goes; undefined where there is none, or its address is erased. */
+  async addressOf(id: string): Promise<string | undefined> {
+    const [row] = rowsOf<{ address: string | null }>(await this.database.query(ADDRESS, [id]));
+    return row?.address ?? undefined;
   }
 
   /** The same for all that is due of a channel. */
@@ -171,7 +186,8 @@ export class Backlog {
   }
 
   private async holdThese(rows: readonly Held[]): Promise<null[]> {
-    await this.database.query(HOLD, [rows.map(({ id }) => id), rows.map(({ reason }) => reason)]);
+    const values = [rows.map(({ id }) => id), rows.map(({ reason }) => reason)];
+    await this.database.query(HOLD, [...values, rows.map(({ delay }) => delay)]);
     return rows.map(() => null);
   }
 }

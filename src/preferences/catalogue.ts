@@ -8,13 +8,19 @@ export interface Device {
   readonly since: Date;
   /** When something was last sent there; null where nothing was. */
   readonly lastUsed: Date | null;
+  /** Nothing is sent there until the person turns it on anew. */
+  readonly asleep: boolean;
 }
 
 interface Devices {
   /** Newest first. */
   of(userId: string): Promise<readonly Device[]>;
-  /** What was removed; undefined where the person has no such device. */
-  remove(tx: Pick<EntityManager, 'query'>, userId: string, id: string): Promise<Device | undefined>;
+  /** The name of what was removed; undefined where the person has no such device. */
+  remove(
+    tx: Pick<EntityManager, 'query'>,
+    userId: string,
+    id: string,
+  ): Promise<Pick<Device, 'name'> | undefined>;
 }
 
 /** What silence means: `always` asks nobody, `opt-in` waits for a yes, `opt-out` goes until a no. */

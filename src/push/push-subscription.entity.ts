@@ -19,4 +19,6 @@ export class PushSubscription {
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   /** When a message was last handed over for it, to the hour. */
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  /** What its browser subscribed with, base64url: the push service takes messages from nobody else. Null: not known. */
+  @Column('text', { name: 'vapid_key', nullable: true }) vapidKey!: string | null;
 }

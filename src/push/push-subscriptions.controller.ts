@@ -8,11 +8,10 @@ import type { Origin } from '../preferences/preferences.ledger.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { deviceNameOf } from './device.name.js';
 import { SubscribeRequest, SubscriptionsView, SubscriptionView } from './push.dto.js';
-import { hostOf } from './push.endpoint.js';
 import { PushService } from './push.service.js';
 import { CHANNEL, PushSubscriptions } from './push.subscriptions.js';
-import type { PushSubscription } from './push-subscription.entity.js';
 import { off } from './vapid-key.controller.js';
+import { isSameKey } from './vapid.keys.js';
 
 /** The browsers in which the person has turned push on. */
 @ApiTags('Push')
@@ -38,21 +37,22 @@ export class PushSubscriptionsController {
     @Headers('user-agent') userAgent: string | undefined,
     @Ip() ip: string,
   ): Promise<Answer<SubscriptionView>> {
-    if (this.push.publicKey === undefined) throw off();
     const { endpoint, keys } = request;
+    const vapidKey = this.presentKeyOf(request);
     const fault = this.push.faultOf(endpoint);
-    if (fault !== null) throw refused(fault);
+    if (fault !== null) throw refused('push.endpoint-refused', 'endpoint', `endpoint ${fault}.`);
     const deviceName = request.device_name?.trim() || deviceNameOf(userAgent);
-    const brought = { endpoint, keys, deviceName };
+    const brought = { endpoint, keys, deviceName, vapidKey };
     const { subscription, isNew } = await this.subscriptions.subscribe(whose(caller), brought, originOf(ip));
-    return new Answer(isNew ? 201 : 200, viewOf(subscription));
+    return new Answer(isNew ? 201 : 200, this.subscriptions.viewOf(subscription));
   }
 
   /** Lists the browsers in which the person has turned push on, newest first. */
   @Get()
   @Allow(inbox())
   async list(@CurrentCaller() caller: Caller): Promise<SubscriptionsView> {
-    return { results: (await this.subscriptions.list(whose(caller))).map(viewOf) };
+    const rows = await this.subscriptions.list(whose(caller));
+    return { results: rows.map((row) => this.subscriptions.viewOf(row)) };
   }
 
   /** Turns push off in one of them. */
@@ -64,25 +64,25 @@ export class PushSubscriptionsController {
     const detail = 'There is no such subscription, or it is not yours: GET lists them.';
     throw notFound('push.subscription-not-found', detail);
   }
+
+  /** Undefined where the browser does not say with which key it subscribed. */
+  private presentKeyOf({ application_server_key: said }: SubscribeRequest): string | undefined {
+    const { publicKey } = this.push;
+    if (publicKey === undefined) throw off();
+    if (said === undefined) return undefined;
+    if (isSameKey(said, publicKey)) return publicKey;
+    throw refused('push.other-key', 'application_server_key', OTHER_KEY);
+  }
 }
+
+const OTHER_KEY =
+  'The browser subscribed with another key than /vapid_public_key gives, so nothing could be sent there: end the ' +
+  'subscription with unsubscribe(), and subscribe anew with that key.';
 
 /** The guard lets nobody else in. */
 const whose = (caller: Caller): string => (caller.kind === 'user' ? caller.userId : '');
 
 const originOf = (ip: string): Origin => ({ source: 'form', ip });
 
-function refused(fault: string) {
-  const detail = `endpoint ${fault}.`;
-  return unprocessable('push.endpoint-refused', detail, [
-    { pointer: '/endpoint', code: 'push.endpoint-refused', detail },
-  ]);
-}
-
-/** For the person and for their export. */
-export const viewOf = (row: PushSubscription): SubscriptionView => ({
-  id: row.id,
-  device_name: row.deviceName,
-  endpoint_host: hostOf(row.endpoint),
-  created_at: row.createdAt,
-  last_used_at: row.lastUsedAt,
-});
+const refused = (code: string, field: string, detail: string) =>
+  unprocessable(code, detail, [{ pointer: `/${field}`, code, detail }]);

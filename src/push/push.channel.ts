@@ -1,5 +1,5 @@
 import { Processor } from '@nestjs/bull';
-import { validate as isUuid } from 'uuid';
+import { NIL, validate as isUuid } from 'uuid';
 import {
   type ChannelMode,
   type DeliveryView,
@@ -14,8 +14,9 @@ import {
 } from '../channels/channel.js';
 import { AppSettings } from '../config/app.settings.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
-import { explanationOf, failureBy, isGone, PROVIDER } from './push.errors.js';
-import { type Manner, PushService } from './push.service.js';
+import { explanationOf, isGone, uncalled } from './push.errors.js';
+import { PushRoutes } from './push.routes.js';
+import { LONGEST, type OutgoingPush, PushService } from './push.service.js';
 import { CHANNEL, type Known, PushSubscriptions } from './push.subscriptions.js';
 import { metadataOf, PushMetadata } from './push.view.js';
 
@@ -24,11 +25,9 @@ type Part = 'title' | 'body';
 type Stored = Readonly<Record<Part, string>> & {
   readonly reference?: string;
   readonly action_url?: string;
-  readonly urgency?: Manner['urgency'];
+  readonly urgency?: OutgoingPush['urgency'];
 };
 
-/** Bytes of a message: what every push service takes, with room for what encryption adds. */
-const LONGEST = 3000;
 /** Seconds. */
 const DAY = 86_400;
 /** No push service keeps a message for longer. */
@@ -36,7 +35,7 @@ const LONGEST_TTL = 28 * DAY;
 
 const URGENCY = { critical: 'high', normal: 'normal', bulk: 'low' } as const satisfies Record<
   NotificationFacts['priority'],
-  Manner['urgency']
+  OutgoingPush['urgency']
 >;
 
 /** Tells people in their browsers, wherever they have turned it on: one delivery for each. */
@@ -54,6 +53,7 @@ export class PushChannel extends QueuedChannel<Part> {
   constructor(
     private readonly push: PushService,
     private readonly subscriptions: PushSubscriptions,
+    private readonly routes: PushRoutes,
     private readonly app: AppSettings,
   ) {
     super();
@@ -61,7 +61,16 @@ export class PushChannel extends QueuedChannel<Part> {
   }
 
   override get provider(): string {
-    return PROVIDER;
+    return this.push.services[0] ?? this.name;
+  }
+
+  /** Each push service: a browser is reached by its own alone, so when one is away the others carry on. */
+  override get providers(): readonly string[] {
+    return this.push.services;
+  }
+
+  override providersFor(to: string): Promise<readonly string[]> {
+    return this.routes.to(to);
   }
 
   /** It is never heard of again: browsers do not say what they have shown. */
@@ -83,16 +92,17 @@ export class PushChannel extends QueuedChannel<Part> {
 
   override prepare({ content, type, notification }: Wording<Part>): Prepared<Part> {
     const stored = notification ? { ...content, ...this.factsOf(notification) } : content;
-    const bytes = Buffer.byteLength(payloadOf({ notificationId: '', type, content: stored }));
+    const bytes = Buffer.byteLength(payloadOf({ notificationId: NIL, type, content: stored }));
     if (bytes <= LONGEST) return { content: stored, estimate: {} };
     const detail = `The message has ${bytes} bytes, and push carries ${LONGEST}: shorten the title or the body.`;
     return { content: stored, estimate: {}, refusal: { rule: 'too_long', fault: 'content', detail } };
   }
 
   override async send(message: Message<Part>): Promise<Receipt> {
-    const subscription = await this.subscriptionOf(message.to);
+    const { provider } = message;
+    const subscription = await this.subscriptionOf(message);
     try {
-      await this.push.send(subscription, payloadOf(message), mannerOf(message));
+      await this.push.send(subscription, outgoing(message));
     } catch (error) {
       // What cannot be removed now is found gone again the next time.
       if (isGone(error)) await this.subscriptions.drop(message.to).catch(() => undefined);
@@ -100,7 +110,7 @@ export class PushChannel extends QueuedChannel<Part> {
     }
     // The message has gone, whether that can be noted or not.
     if (subscription.stale) await this.subscriptions.used(message.to).catch(() => undefined);
-    return { provider: this.provider, providerId: null, status: 'sent' };
+    return { provider, providerId: null, status: 'sent' };
   }
 
   override explain(code: string): Explanation | undefined {
@@ -111,11 +121,11 @@ export class PushChannel extends QueuedChannel<Part> {
     return deliveries.length === 0 ? {} : { metadata: metadataOf(deliveries) };
   }
 
-  private async subscriptionOf(id: string): Promise<Known> {
-    const found = await this.subscriptions.find(id).catch((cause: unknown) => {
-      throw failureBy('unread', '', { cause });
+  private async subscriptionOf({ to, provider }: Message): Promise<Known> {
+    const found = await this.subscriptions.find(to).catch((cause: unknown) => {
+      throw uncalled('unread', provider, cause);
     });
-    if (!found) throw failureBy('unsubscribed');
+    if (!found) throw uncalled('unsubscribed', provider);
     return found;
   }
 
@@ -137,9 +147,12 @@ function payloadOf({
   return JSON.stringify({ id: notificationId, notification_id: reference, type, title, body, action_url });
 }
 
-function mannerOf({ notificationId, content, expiresAt }: Message<Part>): Manner {
-  const left = expiresAt === null ? DAY : Math.round((+expiresAt - Date.now()) / 1000);
+function outgoing(message: Message<Part>): OutgoingPush {
+  const { provider, notificationId, content, expiresAt } = message;
+  const left = expiresAt === null ? DAY : Math.floor((+expiresAt - Date.now()) / 1000);
   return {
+    provider,
+    payload: payloadOf(message),
     ttl: Math.min(Math.max(left, 0), LONGEST_TTL),
     urgency: (content as Stored).urgency ?? 'normal',
     // The id without its dashes: 32 characters.

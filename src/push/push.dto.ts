@@ -49,6 +49,14 @@ export class SubscribeRequest {
   keys!: SubscriptionKeys;
 
   /**
+   * What the browser subscribed with: `options.applicationServerKey` of the subscription, base64url. Another one than
+   * `/vapid_public_key` gives is refused, since nothing could be sent there. Left out it counts as that one.
+   */
+  @IsOptional()
+  @IsSubscriptionKey()
+  application_server_key?: string;
+
+  /**
    * How the person knows the device again; made of the browser's own name where it is left out.
    * @example "Firefox on Android"
    */
@@ -68,6 +76,8 @@ export class SubscriptionView {
   readonly created_at!: Date;
   /** When something was last sent there, to the hour. */
   readonly last_used_at!: Date | null;
+  /** The keys of the service have changed since: nothing is sent there until the browser subscribes anew. */
+  readonly outdated!: boolean;
 }
 
 export class SubscriptionsView {

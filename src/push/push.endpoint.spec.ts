@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PushSettings } from './push.settings.js';
-import { faultOf, hostOf } from './push.endpoint.js';
+import { faultOf, hostOf, serviceOf, servicesOf } from './push.endpoint.js';
 
 const { hosts } = new PushSettings({});
 const allowed = { hosts, sandbox: 'http://127.0.0.1:4010' };
@@ -35,6 +35,25 @@ describe('an endpoint', () => {
 
   it('of the sandbox is nobody where there is no sandbox', () => {
     expect(faultOf('http://127.0.0.1:4010/push/abc', { hosts, sandbox: undefined })).toContain('https');
+  });
+
+  it.each([
+    ['https://fcm.googleapis.com/fcm/send/abc', 'fcm.googleapis.com'],
+    ['https://updates.push.services.mozilla.com/wpush/v2/abc', 'push.services.mozilla.com'],
+    ['https://wns2-par02p.notify.windows.com/w/?token=abc', 'notify.windows.com'],
+    ['https://WEB.push.apple.com/QAbc', 'push.apple.com'],
+    ['http://127.0.0.1:4010/push/abc', 'push_sandbox'],
+    ['https://example.com/abc', undefined],
+  ])('belongs to a push service that has one name, whatever its host: %s', (endpoint, service) => {
+    expect(serviceOf(endpoint, allowed)).toBe(service);
+    if (service !== undefined) expect(servicesOf(allowed)).toContain(service);
+  });
+
+  it('has as many push services as are listed, and no more', () => {
+    expect(servicesOf({ hosts: ['a.example', '*.A.example', '*.b.example'], sandbox: undefined })).toEqual([
+      'a.example',
+      'b.example',
+    ]);
   });
 
   it('is shown as its host', () => {

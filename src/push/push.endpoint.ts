@@ -22,8 +22,26 @@ export function faultOf(endpoint: string, { hosts, sandbox }: AllowedEndpoints):
   return `is at ${url.hostname}, which is no push service that is known here: PUSH_HOSTS lists them`;
 }
 
+/** The name of the local push service, as its breaker and the ledger have it. */
+const SANDBOX = 'push_sandbox';
+
+/** The push services that may be called, each by one name for all the hosts of a pattern. */
+export function servicesOf({ hosts, sandbox }: AllowedEndpoints): string[] {
+  return [...new Set([...(sandbox === undefined ? [] : [SANDBOX]), ...hosts.map(nameOf)])];
+}
+
+/** Which of them an endpoint leads to; undefined where it is none. */
+export function serviceOf(endpoint: string, { hosts, sandbox }: AllowedEndpoints): string | undefined {
+  const { origin, hostname } = new URL(endpoint);
+  if (origin === sandbox) return SANDBOX;
+  const pattern = hosts.find((one) => fits(hostname, one.toLowerCase()));
+  return pattern && nameOf(pattern);
+}
+
 /** What may be shown of an endpoint: the rest of it is a secret. */
 export const hostOf = (endpoint: string): string => new URL(endpoint).host;
+
+const nameOf = (pattern: string): string => pattern.toLowerCase().replace(/^\*\./, '');
 
 const fits = (host: string, pattern: string): boolean =>
   pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;

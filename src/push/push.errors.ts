@@ -1,20 +1,17 @@
 import type { Explanation } from '../channels/channel.js';
-import { type Closing, DeliveryFailure, type FailureKind } from '../channels/failures.js';
+import { type Blame, type Closing, DeliveryFailure, type FailureKind } from '../channels/failures.js';
 import { type Exchanged, retryAfterOf } from '../http/exchange.js';
 
-/** What its breaker and the ledger call whoever carries the messages, whichever browser's service it is. */
-export const PROVIDER = 'web_push';
-
-interface Row {
+interface Row extends Explanation {
   readonly codes: readonly string[];
-  readonly class: FailureKind;
-  readonly sentence: string;
-  readonly cure: string;
+  /** `Retry-After` is for this subscription alone. */
+  readonly waitsAlone?: true;
 }
 
 const OURS =
   'Compare VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY and VAPID_SUBJECT with those that browsers subscribed with.';
 const NOTHING = 'Nothing: it is tried again. A second message takes the place of the first.';
+const ASKED = 'Nothing: it is tried again when the push service says so.';
 
 /**
  * RFC 8030 and 8292, and what the push services of browsers do with them. A second try is harmless: `Topic` replaces it on
@@ -34,16 +31,31 @@ const TABLE: readonly Row[] = [
     cure: 'Shorten the title and the body of the template.',
   },
   {
-    codes: ['429', '503'],
+    // The limit is one of the subscription (RFC 8030, section 8.4).
+    codes: ['429'],
+    class: 'not_accepted',
+    sentence: 'The push service has had too many messages for this browser.',
+    cure: ASKED,
+    waitsAlone: true,
+  },
+  {
+    // 406 is how the service of Windows says it.
+    codes: ['406', '503'],
     class: 'not_accepted',
     sentence: 'The push service is too busy.',
-    cure: 'Nothing: it is tried again when the push service says so.',
+    cure: ASKED,
   },
   {
     codes: ['401'],
     class: 'configuration',
     sentence: 'The push service does not accept who we say that we are.',
     cure: OURS,
+  },
+  {
+    codes: ['bad-token'],
+    class: 'configuration',
+    sentence: 'The push service does not accept the token with which we say who we are.',
+    cure: 'Set VAPID_SUBJECT to an address or a site of yours that exists, and see that the clock of this machine is right.',
   },
   {
     // Of this subscription alone: it must not hold those of others.
@@ -71,6 +83,13 @@ const TABLE: readonly Row[] = [
     cure: 'Nothing: the person turns push on again.',
   },
   {
+    codes: ['other-key'],
+    class: 'address',
+    sentence:
+      'The browser subscribed with another VAPID key than the present one, so its push service takes nothing from us.',
+    cure: 'Nothing: it subscribes anew when the person next opens a page of yours. Or set the pair of keys from before again.',
+  },
+  {
     codes: ['unsubscribed'],
     class: 'address',
     sentence: 'The person had removed this device before the message went.',
@@ -85,34 +104,59 @@ const TABLE: readonly Row[] = [
   { codes: ['off'], class: 'configuration', sentence: 'Push is off.', cure: OURS },
 ];
 
+/** What a service says in words, where its status alone says less or something else: Google, Mozilla, Apple. */
+const WORDS: readonly (readonly [said: RegExp, code: string])[] = [
+  [/VapidPkHashMismatch|public key mismatch|not correspond to|UnauthorizedRegistration/i, 'other-key'],
+  [/BadJwtToken/, 'bad-token'],
+];
+const REFUSALS: readonly number[] = [400, 401, 403];
+
 /** Nobody else can have what a subscription is called, so there is nothing to close: it just is not there any more. */
 const CLOSES: Closing = 'never';
 
+interface More {
+  /** The push service's own word. */
+  readonly detail?: string;
+  readonly retryAfter?: number;
+  readonly blames?: Blame;
+  readonly cause?: unknown;
+}
+
+const rowOf = (code: string) => TABLE.find(({ codes }) => codes.includes(code));
+
 export function explanationOf(code: string): Explanation | undefined {
-  return TABLE.find(({ codes }) => codes.includes(code));
+  const row = rowOf(code);
+  return row && { class: row.class, sentence: row.sentence, cure: row.cure };
 }
 
 /** A failure by its code in the table. */
-export function failureBy(code: string, detail = '', more: { cause?: unknown; retryAfter?: number } = {}) {
-  const row = explanationOf(code);
-  const message = detail === '' ? (row?.sentence ?? code) : detail;
-  const kind = row?.class ?? kindOf(code);
+export function failureBy(code: string, provider: string, { detail = '', ...more }: More = {}) {
+  const row = rowOf(code);
   return new DeliveryFailure({
-    kind,
+    kind: row?.class ?? kindOf(code),
     code,
-    message,
-    provider: PROVIDER,
+    message: detail === '' ? (row?.sentence ?? code) : detail,
+    provider,
     closes: CLOSES,
+    waitsAlone: row?.waitsAlone ?? false,
     unlisted: !row,
     ...more,
   });
 }
 
+/** The same where the push service was not called: nothing is learnt of it. */
+export const uncalled = (code: string, provider: string, cause?: unknown) =>
+  failureBy(code, provider, { blames: 'nobody', cause });
+
 /** Undefined where the push service has taken it. */
-export function failureOf({ status, headers, text }: Exchanged): DeliveryFailure | undefined {
+export function failureOf(
+  { status, headers, text }: Exchanged,
+  provider: string,
+): DeliveryFailure | undefined {
   if (status >= 200 && status < 300) return undefined;
+  const code = (REFUSALS.includes(status) && codeIn(text)) || String(status);
   const retryAfter = retryAfterOf(headers['retry-after']);
-  return failureBy(String(status), saidIn(text), { ...(retryAfter !== undefined && { retryAfter }) });
+  return failureBy(code, provider, { detail: saidIn(text), ...(retryAfter !== undefined && { retryAfter }) });
 }
 
 /** Whether the subscription is gone for good. */
@@ -122,8 +166,14 @@ export const isGone = (error: unknown): boolean =>
 /** By its form alone: of servers it may pass, of clients it stays. */
 const kindOf = (code: string): FailureKind => (code.startsWith('5') ? 'not_accepted' : 'content');
 
-/** The push service's own word, without what may be the secret of a subscription. */
+const codeIn = (text: string) => WORDS.find(([said]) => said.test(text))?.[1];
+
+/** The push service's own word, be it JSON or plain text, without what may be the secret of a subscription. */
 function saidIn(text: string): string {
-  const said = /"(?:reason|message)"\s*:\s*"([^"]{1,300})"/.exec(text)?.[1] ?? '';
-  return said.replace(/\S{40,}/g, '***').replace(/[\p{Cc}\s]+/gu, ' ');
+  const inJson = /"(?:reason|message)"\s*:\s*"([^"]{1,300})"/.exec(text)?.[1];
+  const said = inJson ?? (/^\s*[<{[]/.test(text) ? '' : text.slice(0, 300));
+  return said
+    .replace(/\S{40,}/g, '***')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PersonalDataSource } from '../users/personal-data.js';
 import type { User } from '../users/user.entity.js';
-import { viewOf } from './push-subscriptions.controller.js';
 import { PushSubscriptions } from './push.subscriptions.js';
 
 /** A person's browsers, for their export. They go with the person. */
@@ -14,6 +13,6 @@ export class PushExport extends PersonalDataSource {
   }
 
   override async of({ id }: User): Promise<unknown> {
-    return (await this.subscriptions.list(id)).map(viewOf);
+    return (await this.subscriptions.list(id)).map((row) => this.subscriptions.viewOf(row));
   }
 }

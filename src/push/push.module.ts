@@ -4,7 +4,9 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { PushChannel } from './push.channel.js';
+import { PushCheckupModule } from './push.checkup.js';
 import { PushExport } from './push.export.js';
+import { PushRoutes } from './push.routes.js';
 import { PushSenderModule } from './push.sender.module.js';
 import { PushSettings } from './push.settings.js';
 import { PushSubscription } from './push-subscription.entity.js';
@@ -22,10 +24,10 @@ import { VapidKeyController } from './vapid-key.controller.js';
     TypeOrmModule.forFeature([PushSubscription]),
   ],
   controllers: [PushSubscriptionsController, VapidKeyController],
-  providers: [PushChannel, PushExport, PushSubscriptions],
+  providers: [PushChannel, PushExport, PushRoutes, PushSubscriptions],
 })
 export class PushModule {
   static readonly queues = ['push'] as const;
-  static readonly checkups = [PushSenderModule] as const;
+  static readonly checkups = [PushCheckupModule] as const;
   static readonly settings = [PushSettings] as const;
 }

@@ -6,8 +6,8 @@ import webpush, { type RequestOptions, type Urgency } from 'web-push';
 import type { ChannelMode } from '../channels/channel.js';
 import { SandboxSettings } from '../config/app.settings.js';
 import { agentsFor, exchange, type Exchanged } from '../http/exchange.js';
-import { type AllowedEndpoints, faultOf } from './push.endpoint.js';
-import { failureBy, failureOf } from './push.errors.js';
+import { type AllowedEndpoints, faultOf, serviceOf, servicesOf } from './push.endpoint.js';
+import { failureBy, failureOf, uncalled } from './push.errors.js';
 import { PushSettings } from './push.settings.js';
 
 /** Where a browser gets its messages, and what only it can read them with. */
@@ -15,16 +15,28 @@ export interface Subscription {
   readonly endpoint: string;
   /** Base64url: 65 bytes and 16 bytes. */
   readonly keys: { readonly p256dh: string; readonly auth: string };
+  /** The public VAPID key that it was made with; null where nobody knows. */
+  readonly vapidKey: string | null;
 }
 
-/** How a push service is to treat a message. */
-export interface Manner {
+/** A message, and how a push service is to treat it. */
+export interface OutgoingPush {
+  /** The push service, as `serviceOf` names it. */
+  readonly provider: string;
+  /** At most `LONGEST` bytes. */
+  readonly payload: string;
   /** Seconds for which it is kept for a browser that is away. */
   readonly ttl: number;
   readonly urgency: Urgency;
   /** At most 32 characters of base64url: a message that waits is replaced by the next one with the same topic. */
   readonly topic: string;
 }
+
+/**
+ * Bytes of a message. All take a body of 4096 bytes (RFC 8030), but some carry it on as base64 within as many, as
+ * Mozilla's does to Firefox on Android; and encryption adds 103 (RFC 8291).
+ */
+export const LONGEST = (4096 / 4) * 3 - 103;
 
 /** Milliseconds for one message, whatever the push service does. */
 const TIMEOUT = 10_000;
@@ -37,6 +49,8 @@ type Vapid = NonNullable<RequestOptions['vapidDetails']>;
 /** Hands messages to the push services of browsers. */
 @Injectable()
 export class PushService {
+  /** The names of those that may be called. */
+  readonly services: readonly string[];
   private readonly vapid: Vapid | undefined;
   private readonly allowed: AllowedEndpoints;
   private readonly sandboxAgent = agentsFor(CONNECTIONS)['http:'];
@@ -52,11 +66,17 @@ export class PushService {
     const { publicKey, privateKey, subject } = settings;
     this.vapid = publicKey && privateKey && subject ? { publicKey, privateKey, subject } : undefined;
     this.allowed = { hosts: settings.hosts, sandbox: sandbox.url && new URL(sandbox.url).origin };
+    this.services = servicesOf(this.allowed);
   }
 
   /** What browsers subscribe with; undefined where push is off. */
   get publicKey(): string | undefined {
     return this.vapid?.publicKey;
+  }
+
+  /** Whether it was made with another key than the present one: then its push service takes nothing from us. */
+  isOutdated(vapidKey: string | null): boolean {
+    return vapidKey !== null && this.vapid !== undefined && vapidKey !== this.vapid.publicKey;
   }
 
   mode(): Omit<ChannelMode, 'label'> {
@@ -71,18 +91,25 @@ export class PushService {
     return faultOf(endpoint, this.allowed);
   }
 
+  /** Which push service an endpoint leads to; undefined where it may not be called. */
+  serviceOf(endpoint: string): string | undefined {
+    return serviceOf(endpoint, this.allowed);
+  }
+
   /** Resolves when the push service has taken the message; throws a sorted DeliveryFailure. */
-  async send(to: Subscription, payload: string, manner: Manner): Promise<void> {
-    const answer = await this.post(this.requestOf(to, payload, manner));
-    const failure = failureOf(answer);
+  async send(to: Subscription, message: OutgoingPush): Promise<void> {
+    const { provider } = message;
+    const answer = await this.post(this.requestOf(to, message), provider);
+    const failure = failureOf(answer, provider);
     if (failure) throw failure;
   }
 
   /** The body is encrypted for the browser; the push service sees neither words nor person. */
-  private requestOf(to: Subscription, payload: string, { ttl, urgency, topic }: Manner) {
-    if (!this.vapid) throw failureBy('off', this.mode().detail);
+  private requestOf(to: Subscription, { provider, payload, ttl, urgency, topic }: OutgoingPush) {
+    if (!this.vapid) throw failureBy('off', provider, { detail: this.mode().detail });
+    if (this.isOutdated(to.vapidKey)) throw uncalled('other-key', provider);
     // Once more: the list may have changed since it was subscribed.
-    if (this.faultOf(to.endpoint) !== null) throw failureBy('not-allowed');
+    if (this.faultOf(to.endpoint) !== null) throw uncalled('not-allowed', provider);
     try {
       const options = {
         vapidDetails: this.vapid,
@@ -93,18 +120,21 @@ export class PushService {
       } as const;
       return webpush.generateRequestDetails(to, payload, options);
     } catch (cause) {
-      throw failureBy('bad-keys', '', { cause });
+      throw uncalled('bad-keys', provider, cause);
     }
   }
 
-  private async post({ endpoint, method, headers, body }: webpush.RequestDetails): Promise<Exchanged> {
+  private async post(
+    { endpoint, method, headers, body }: webpush.RequestDetails,
+    provider: string,
+  ): Promise<Exchanged> {
     const url = new URL(endpoint);
     const agent = url.protocol === 'https:' ? this.agent : this.sandboxAgent;
     const target: ClientRequestArgs = { ...urlToHttpOptions(url), method, headers, agent };
     try {
       return await exchange(target, body ?? undefined, TIMEOUT, LONGEST_ANSWER);
     } catch (cause) {
-      throw failureBy('silence', (cause as Error).message, { cause });
+      throw failureBy('silence', provider, { detail: (cause as Error).message, cause });
     }
   }
 }

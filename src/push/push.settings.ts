@@ -6,7 +6,6 @@ const KNOWN_HOSTS = [
   'fcm.googleapis.com',
   '*.push.services.mozilla.com',
   '*.notify.windows.com',
-  'web.push.apple.com',
   '*.push.apple.com',
 ];
 

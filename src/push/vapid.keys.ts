@@ -29,6 +29,10 @@ export function publicKeyOf(privateKey: string): string | undefined {
   }
 }
 
+/** Whether two public keys are the same one, be they written with or without what base64 fills up with. */
+export const isSameKey = (one: string, other: string): boolean =>
+  Buffer.from(one, 'base64url').equals(Buffer.from(other, 'base64url'));
+
 /** Whether it is a point of the curve, as browsers give it: 65 bytes, base64url. */
 export function isPublicKey(key: string): boolean {
   try {

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { expect } from 'vitest';
 import type { Plan } from '../../src/sandbox/behaviour.js';
 import { NOTHING_WRONG } from '../../src/sandbox/behaviour.js';
+import { newVapidKeys } from '../../src/push/vapid.keys.js';
 import { type TestApp, until } from './app.js';
 import { send } from './requests.js';
 
@@ -10,6 +12,7 @@ export interface Subscription {
   endpoint_host: string;
   created_at: string;
   last_used_at: string | null;
+  outdated: boolean;
 }
 
 interface Row {
@@ -25,6 +28,42 @@ type Refusal = { code: string; errors: { pointer: string }[] };
 export type Device = ReturnType<TestApp['sandbox']['addDevice']>;
 
 export const SUBSCRIPTIONS = '/api/notifications/push-subscriptions';
+
+/** As if the keys of the service had changed since a browser subscribed. Null: nobody knows with which it did. */
+export async function makeOutdated(
+  service: TestApp,
+  endpoint: string,
+  key: string | null = newVapidKeys().publicKey,
+): Promise<void> {
+  await query(service, 'UPDATE push_subscriptions SET vapid_key = $2 WHERE endpoint = $1', [endpoint, key]);
+}
+
+/** What the service believes that the browser subscribed with; null: nobody knows. */
+export async function vapidKeyOf(service: TestApp, endpoint: string): Promise<string | null> {
+  const select = 'SELECT vapid_key FROM push_subscriptions WHERE endpoint = $1';
+  return (await query<{ vapid_key: string | null }>(service, select, [endpoint]))[0]?.vapid_key ?? null;
+}
+
+/** As if a push service were away, for a day. */
+export async function closeTo(service: TestApp, provider: string): Promise<void> {
+  const insert = `INSERT INTO provider_breakers (provider, state, cause, code, message, probe_at)
+                  VALUES ($1, 'open', 'failures', '503', 'It is away.', now() + interval '1 day')`;
+  await query(service, insert, [provider]);
+}
+
+async function query<Row extends pg.QueryResultRow>(
+  { databaseUrl }: TestApp,
+  text: string,
+  values: unknown[],
+) {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    return (await database.query<Row>(text, values)).rows;
+  } finally {
+    await database.end();
+  }
+}
 
 /** People with browsers: what tests of push do with a service and its sandbox. */
 export class Browsers {

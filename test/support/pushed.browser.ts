@@ -9,15 +9,18 @@ export interface PushKeys {
 export const withDevices = (devices: readonly PushKeys[]): string => `{
   const read = () => JSON.parse(localStorage.getItem('push') ?? '{"made":0}');
   const write = (stored) => localStorage.setItem('push', JSON.stringify(stored));
-  const subscription = ({ device }) => device && {
+  const bytesOf = (key) => Uint8Array.from(atob(key.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0));
+  const subscription = ({ device, key }) => device && {
     endpoint: device.endpoint,
+    options: { applicationServerKey: bytesOf(key).buffer },
     toJSON: () => ({ ...device, expirationTime: null }),
     unsubscribe: async () => (write({ made: read().made }), true),
   };
   const devices = ${JSON.stringify(devices)};
   PushManager.prototype.getSubscription = async () => subscription(read()) ?? null;
   PushManager.prototype.subscribe = async function ({ applicationServerKey }) {
-    const { device, made } = read();
+    const { device, key, made } = read();
+    if (device && key !== applicationServerKey) throw new DOMException('Another key.', 'InvalidStateError');
     if (!device) write({ key: applicationServerKey, made: made + 1, device: devices[made] });
     return subscription(read());
   };
@@ -76,7 +79,12 @@ export class PageWorker {
   change(device: PushKeys): Promise<void> {
     return this.worker.evaluate(`(async () => {
       const device = ${JSON.stringify(device)};
-      PushManager.prototype.subscribe = async () => ({ endpoint: device.endpoint, toJSON: () => device });
+      PushManager.prototype.subscribe = async (options) => {
+        const { applicationServerKey: key } = options;
+        const bytes = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
+        const applicationServerKey = Uint8Array.from(bytes, (one) => one.charCodeAt(0)).buffer;
+        return { endpoint: device.endpoint, options: { applicationServerKey }, toJSON: () => device };
+      };
       await ${handled("new ExtendableEvent('pushsubscriptionchange')")};
     })()`);
   }

@@ -33,14 +33,15 @@ class PushCard {
     byId('push').hidden = false;
   }
 
-  #row({ id, device_name: name, endpoint_host: host, current }) {
+  #row({ id, device_name: name, endpoint_host: host, current, outdated }) {
     const remove = element(
       'button',
       { type: 'button', class: 'copy', 'aria-label': `Remove ${name}` },
       'Remove',
     );
     remove.addEventListener('click', () => this.#do(() => this.#push.remove(id)));
-    const note = current ? 'this browser' : host;
+    const where = current ? 'this browser' : host;
+    const note = outdated ? `${where}; subscribed with an old key: nothing is sent there` : where;
     return element('li', {}, element('span', {}, `${name} `, element('small', {}, note)), remove);
   }
 

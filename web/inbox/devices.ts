@@ -71,14 +71,15 @@ export class Devices {
 
   #device(device: PushDevice, place: Place): TemplateResult {
     const { say, language } = place;
-    const { id, device_name, endpoint_host, created_at, last_used_at: used, current } = device;
+    const { id, device_name, endpoint_host, created_at, last_used_at: used, current, outdated } = device;
     const name = device_name ?? endpoint_host;
     const since = new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(created_at));
     const when = used
       ? say('deviceUsed', { since, used: ago(new Date(used), language) })
       : say('device', { since });
+    const more = outdated ? html`<small>${say('asleep')}</small>` : nothing;
     return html`<li>
-      <span>${name}${current ? html` (${say('browser')})` : nothing}<small>${when}</small></span>
+      <span>${name}${current ? html` (${say('browser')})` : nothing}<small>${when}</small>${more}</span>
       <button
         type="button"
         class="choice"

@@ -78,6 +78,7 @@ export const en = {
   devices: 'Browsers that are told',
   device: 'Since {since}',
   deviceUsed: 'Since {since}, last told {used}',
+  asleep: 'Off: open this site there.',
   remove: 'Remove',
 };
 export type Messages = typeof en;

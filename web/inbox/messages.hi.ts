@@ -78,5 +78,6 @@ export const hi: Messages = {
   devices: 'सूचना पाने वाले ब्राउज़र',
   device: '{since} से',
   deviceUsed: '{since} से, पिछली सूचना {used}',
+  asleep: 'बंद: यह साइट वहाँ से खोलें।',
   remove: 'हटाएँ',
 };

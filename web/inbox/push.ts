@@ -9,7 +9,6 @@ import { activated, registrationAt } from './worker.registration.js';
 /** Push messages: on this browser, and the list of all browsers of the person. */
 export class Push {
   readonly #call: enrolments.Call;
-  #offered: Promise<boolean> | undefined;
 
   /** @internal */
   constructor(
@@ -28,12 +27,11 @@ export class Push {
     const able = 'PushManager' in globalThis;
     // Of all browsers only those of an iPhone or iPad know whether they show an installed page.
     const installable = (navigator as { standalone?: boolean }).standalone === false;
-    if (!(able || installable) || !(await this.#isOffered())) return 'unsupported';
+    const key = able || installable ? await this.#key() : undefined;
+    if (key === undefined) return 'unsupported';
     if (!able) return 'needs-install';
     if (Notification.permission === 'denied') return 'denied';
-    return this.#alone(async (known) =>
-      this.#isMine(known) && (await subscriptionOf(known)) ? 'on' : 'off',
-    );
+    return this.#alone(async (known) => (this.#isMine(known) && (await works(known, key)) ? 'on' : 'off'));
   }
 
   /**
@@ -83,37 +81,31 @@ export class Push {
 
   /**
    * Keeps to whoever is signed in: of another person's browser, or nobody's, the subscription ends, and theirs that was
-   * lost comes back. Answers whether it is another one now.
+   * lost, or was made with a key that the service has no more, is made anew. Answers whether it is another one now.
    * @internal
    */
   follow(): Promise<boolean> {
     return this.#alone(async (known) => {
       const { owner } = this.tokens;
       if (!known || owner === undefined) return false;
-      const subscription = await subscriptionOf(known);
       if (owner === known.owner) {
-        const lost = subscription?.endpoint !== known.endpoint && Notification.permission === 'granted';
+        const lost = Notification.permission === 'granted' && !(await works(known, await this.#key()));
         if (lost) await this.#enrol(known);
         return lost;
       }
-      await subscription?.unsubscribe();
+      await (await subscriptionOf(known))?.unsubscribe();
       // Whoever only was away finds it again.
       if (owner !== '') await enrolments.forget();
       return true;
     });
   }
 
-  /** Asked until it is known. */
-  #isOffered(): Promise<boolean> {
-    this.#offered ??= enrolments.keyOf(this.#call).then(
-      () => true,
-      (error: unknown) => {
-        if ((error as { code?: string }).code === 'push.off') return false;
-        this.#offered = undefined;
-        throw error;
-      },
-    );
-    return this.#offered;
+  /** What to subscribe with; undefined where the service has no push. */
+  #key(): Promise<string | undefined> {
+    return enrolments.keyOf(this.#call).catch((error: unknown) => {
+      if ((error as { code?: string }).code !== 'push.off') throw error;
+      return undefined;
+    });
   }
 
   /** One after the other, in all windows. */
@@ -149,6 +141,12 @@ export class Push {
 
 async function subscriptionOf({ workerUrl }: Enrolment): Promise<PushSubscription | null | undefined> {
   return (await registrationAt(workerUrl))?.pushManager.getSubscription();
+}
+
+/** Whether the browser still has what the service was told of, made with this key. */
+async function works(known: Enrolment, key: string | undefined): Promise<boolean> {
+  const held = await subscriptionOf(known);
+  return !!held && held.endpoint === known.endpoint && enrolments.keyIn(held) === key;
 }
 
 async function end(known: Enrolment): Promise<void> {

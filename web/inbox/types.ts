@@ -93,6 +93,8 @@ export interface PushDevice {
   readonly endpoint_host: string;
   readonly created_at: string;
   readonly last_used_at: string | null;
+  /** The service has other keys since: nothing is sent there until that browser opens a page of yours. */
+  readonly outdated: boolean;
   /** Whether it is the browser that asks. */
   readonly current?: boolean;
 }

@@ -53,7 +53,9 @@ export async function enrol(
 ): Promise<PushDevice> {
   const { endpoint, keys } = subscription.toJSON();
   const { deviceName: device_name } = about;
-  const device = await call<PushDevice>('POST', SUBSCRIPTIONS, { endpoint, keys, device_name });
+  const application_server_key = keyIn(subscription);
+  const brought = { endpoint, keys, device_name, application_server_key };
+  const device = await call<PushDevice>('POST', SUBSCRIPTIONS, brought);
   const told: Enrolment = { ...about, id: device.id, endpoint: subscription.endpoint };
   await (await caches.open(CACHE)).put(PLACE, new Response(JSON.stringify(told)));
   // It may be gone already.
@@ -70,14 +72,20 @@ export const devicesOf = async (call: Call): Promise<PushDevice[]> =>
 export const keyOf = async (call: Call): Promise<string> =>
   (await call<{ public_key: string }>('GET', '/api/notifications/vapid_public_key')).public_key;
 
-/** A subscription for the service's key; one that was made for another key gives way. */
+/** With which key it was made, base64url: push services take for it only what is sent with that one. */
+export const keyIn = ({ options: { applicationServerKey: key } }: PushSubscription): string =>
+  btoa(String.fromCharCode(...new Uint8Array(key ?? [])))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace('=', '');
+
+/** A subscription for the service's key; one that was made with another key gives way. */
 export async function subscribe(
   call: Call,
   { pushManager }: ServiceWorkerRegistration,
 ): Promise<PushSubscription> {
-  const options = { userVisibleOnly: true, applicationServerKey: await keyOf(call) };
-  return pushManager.subscribe(options).catch(async () => {
-    await (await pushManager.getSubscription())?.unsubscribe();
-    return pushManager.subscribe(options);
-  });
+  const applicationServerKey = await keyOf(call);
+  const held = await pushManager.getSubscription();
+  if (held && keyIn(held) !== applicationServerKey) await held.unsubscribe();
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
 }
