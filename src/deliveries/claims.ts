@@ -6,6 +6,7 @@ import { Spending } from '../costs/spending.js';
 import { Writes } from '../database/pipeline.js';
 import { announce, type Changed, CHANGED } from './announce.js';
 import { Batch } from './batch.js';
+import { CHARGE } from './charged.js';
 import type { Rule } from './delivery.entity.js';
 import { DeliverySettings } from './delivery.settings.js';
 import type { Claimed } from './leases.js';
@@ -23,7 +24,7 @@ interface Wanted {
 
 /*
  * $3: whether it counts against the limits from now on. The provider ($4) stands on the row before it is called: should this
- * process die, that one is asked and no other. What earlier attempts have cost is put aside.
+ * process die, that one is asked and no other. What the attempt before was charged is put aside, with whose and in what.
  * The candidates are locked in the order of their ids before they are changed: two batches that meet never
  * wait for each other in a circle. `IS TRUE` keeps the planner on the primary key, away from the due index.
  */
@@ -39,7 +40,7 @@ const CLAIM = `
            lease_until = now() + make_interval(secs => $2), hold_reason = NULL,
            provider = ($4::text[])[array_position($1::uuid[], d.id)], provider_id = NULL,
            provider_status = NULL, provider_rank = 0, updated_at = now(),
-           price_before = d.price_before + coalesce(d.price, 0), price = NULL,
+           charges = CASE WHEN d.price IS NULL THEN d.charges ELSE d.charges || ${CHARGE} END, price = NULL,
            reserved_at = CASE WHEN $3 THEN now() END
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.notification_id, d.user_id, d.type, d.category, d.channel, d.address, d.content, d.attempt,

@@ -31,13 +31,20 @@ const MISSING = `
      AND sent_at > coalesce($4::timestamptz, '-infinity')
    ORDER BY sent_at LIMIT $3`;
 
+/* What attempts before were charged by the sum alone is in the currency that was named last: it is put aside with that. */
+const IS_OTHER_MONEY = `d.price_before > 0 AND d.price_unit <> r."priceUnit"`;
+const SUM_BEFORE = `
+  jsonb_build_object('provider', NULL, 'id', NULL, 'price', d.price_before::text, 'currency', d.price_unit)`;
+
 /* $2 is how many prices $1 holds, for the planner (see SETTLE). */
 const RECORD = `
   WITH r AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(provider text, "providerId" text, price numeric,
       "priceUnit" text, segments smallint) LIMIT $2)
-  UPDATE deliveries d SET price = r.price, price_unit = r."priceUnit", segments = coalesce(r.segments, d.segments),
-         updated_at = now()
+  UPDATE deliveries d
+     SET price = r.price, price_unit = r."priceUnit", segments = coalesce(r.segments, d.segments), updated_at = now(),
+         charges = CASE WHEN ${IS_OTHER_MONEY} THEN d.charges || ${SUM_BEFORE} ELSE d.charges END,
+         price_before = CASE WHEN ${IS_OTHER_MONEY} THEN 0 ELSE d.price_before END
     FROM r
    WHERE d.provider = r.provider AND d.provider_id = r."providerId" AND d.price IS NULL
   RETURNING d.id, d.user_id AS "userId", d.category, coalesce(d.address, '') AS address, d.price, d.price_unit AS "priceUnit",

@@ -9,7 +9,7 @@ export class CostView {
   readonly provider?: string;
   /** ISO 4217, of every amount beside it; null where nothing is priced. @example "USD" */
   readonly currency!: string | null;
-  /** Messages that a provider has taken. */
+  /** Messages that a provider has taken; each counts where it went last, and none where only money is left of a try. */
   readonly messages!: number;
   readonly segments!: number;
   readonly delivered!: number;
