@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CapAlerts } from '../src/costs/cap.alerts.js';
 import { Backlog } from '../src/deliveries/backlog.js';
+import { CapWatch } from '../src/deliveries/cap-watch.js';
 import { DeliveriesService } from '../src/deliveries/deliveries.service.js';
 import { Fallbacks } from '../src/deliveries/fallbacks.js';
 import { History } from '../src/deliveries/history.js';
@@ -146,6 +148,12 @@ describe('the hot statements of the ledger', () => {
   const take = (owner: new (...args: never[]) => Retained, term: Term) =>
     get(DataSource).transaction((tx) => get(owner).take(term, tx, 1));
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
+  const lookAtACap = () => {
+    const limit = { scope: 'all_day', subject: 'all', span: 'day', rule: 'cap', title: 'of a day' } as const;
+    const used = { money: 0n, messages: 8, alerted: 0 };
+    get(CapAlerts).suspect([{ limit, key: '', used, allowed: { messages: 10 } }]);
+    return get(CapWatch).look();
+  };
 
   it.each<[string, string, () => Promise<unknown>]>([
     ['claim', 'deliveries_pkey', () => get(Leases).claim(anId())],
@@ -175,6 +183,7 @@ describe('the hot statements of the ledger', () => {
       () => get(ProviderReports).apply({ ...report(), deliveryId: null }),
     ],
     ['missing prices', 'deliveries_unpriced_idx', () => get(Prices).missing('twilio', 2, 1000)],
+    ['what is on its way', 'deliveries_unknown_idx', lookAtACap],
     ['record prices', 'deliveries_provider_idx', () => get(Prices).record([price])],
     ['poll', 'deliveries_sent_idx', () => get(Silences).take(query)],
     ['progress', 'deliveries_pkey', () => get(History).progressOf(report())],

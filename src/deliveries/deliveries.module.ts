@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CostsModule } from '../costs/costs.module.js';
+import { Admissions } from './admissions.js';
 import { Backlog } from './backlog.js';
+import { CapWatch } from './cap-watch.js';
 import { Claims } from './claims.js';
 import { CostCounts } from './cost-counts.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -45,7 +47,7 @@ const services = [
 @Module({
   imports: [CostsModule, TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
   controllers: [DeliveriesController],
-  providers: [...services, RetainedReports],
+  providers: [...services, Admissions, CapWatch, RetainedReports],
   exports: services,
 })
 export class DeliveriesModule {}

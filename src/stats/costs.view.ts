@@ -64,6 +64,6 @@ export class CostStatsView {
   /** Of all lines together, one for each currency. */
   readonly totals!: CostView[];
   readonly results!: CostView[];
-  /** The caps that are set; of people only those who have used 80 % of theirs. */
+  /** The caps that are set; of people only those that were told of, as they are at 80 %. */
   readonly caps!: CapView[];
 }
