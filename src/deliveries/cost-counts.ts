@@ -3,12 +3,13 @@ import { DataSource } from 'typeorm';
 import type { CostGroup } from '../costs/cost.groups.js';
 import { countingValues, type Period } from './delivery-counts.js';
 import { rowsOf } from './rows.js';
-import { spentOn } from './spent.js';
+import { PAST, spentOn } from './spent.js';
 
 /** The SQL of each group; `$1` is the time zone of the day. */
 const GROUPS: Readonly<Record<CostGroup, string>> = {
   day: `to_char(created_at AT TIME ZONE $1::text, 'YYYY-MM-DD')`,
   type: 'type',
+  category: 'category',
   channel: 'channel',
   country: 'country',
   provider: 'provider',
@@ -40,7 +41,10 @@ export interface CostQuery extends Period {
 
 const PATIENCE = '10s';
 
-/* The rows of the period are found by the primary key, as those that are counted by status. */
+/*
+ * The rows of the period are found by the primary key, as those that are counted by status. What is gone is in the sums:
+ * one statement reads both, so that what goes meanwhile is in one of them.
+ */
 const OF_PERIOD = `
   (SELECT * FROM deliveries
     WHERE id >= $2::uuid AND id < $3::uuid AND created_at >= $4 AND created_at < $5 AND $1::text IS NOT NULL)`;
@@ -53,7 +57,7 @@ const sqlOf = (by: readonly CostGroup[]): string => {
          sum(delivered)::int AS delivered, sum(estimated)::numeric(20, 5)::text AS estimated,
          sum(settled)::numeric(20, 5)::text AS settled, sum(unsettled)::int AS unsettled,
          round(sum(expected) / nullif(sum(delivered), 0), 5)::text AS "costPerDelivered"
-    FROM (${spentOn(OF_PERIOD)}) AS spent
+    FROM (${spentOn(OF_PERIOD)} UNION ALL ${PAST} WHERE starts_at >= $4 AND starts_at < $5) AS spent
    WHERE ($6::text IS NULL OR channel = $6) AND ($7::text IS NULL OR type = $7)
      AND ($8::text IS NULL OR country = $8) AND ($9::text IS NULL OR provider = $9)
    GROUP BY ${places} ORDER BY ${places}`;

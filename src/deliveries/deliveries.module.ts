@@ -17,6 +17,7 @@ import { Interventions } from './interventions.js';
 import { Explanations } from './explanations.js';
 import { History } from './history.js';
 import { Leases } from './leases.js';
+import { PastCost } from './past-cost.entity.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
@@ -45,7 +46,10 @@ const services = [
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
-  imports: [CostsModule, TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
+  imports: [
+    CostsModule,
+    TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, PastCost, ProviderEvent]),
+  ],
   controllers: [DeliveriesController],
   providers: [...services, Admissions, CapWatch, RetainedReports],
   exports: services,

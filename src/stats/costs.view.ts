@@ -3,6 +3,7 @@ export class CostView {
   /** In the time zone that was asked for. @example "2026-01-03" */
   readonly day?: string;
   readonly type?: string;
+  readonly category?: string;
   readonly channel?: string;
   /** ISO 3166; `unknown` where nobody knows. @example "IN" */
   readonly country?: string;

@@ -1,3 +1,5 @@
+DROP TABLE past_costs;
+
 -- The sum before was in one currency: what was charged in another than the last one is lost.
 UPDATE deliveries d
    SET price_before = d.price_before + (SELECT coalesce(sum(c.price), 0)
