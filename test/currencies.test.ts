@@ -127,6 +127,34 @@ describe('one text that carriers of two currencies have charged', () => {
     const [cap] = (await costs('')).caps;
     expect(cap).toMatchObject({ cap: 'all_day', money: { used: '0.16640', currency: 'USD' } });
   });
+
+  it('has the price of a try that was named when the next one had begun, once however often it is named', async () => {
+    service.sandbox.behaviour.set({ ...NOTHING_WRONG, unauthorized: true });
+    const user = { id: 'ravi', phone: '+919876520002', preferences: { order_updates_sms: true } };
+    const { body } = await send(service, user, { channels: ['sms'] });
+    id = decisionFor(body, 'sms')?.id ?? '';
+    const { provider_id: message_id } = await once('the carrier', ({ status }) => status === 'sent');
+    const report = (more: Record<string, string> = {}) =>
+      service.call('POST', `/api/webhooks/sms/local?token=${CALLBACK_TOKEN}`, {
+        as: null,
+        body: { message_id, ref: `${id}-1`, status: 'UNDELIV', ...more },
+      });
+    await report();
+    service.sandbox.behaviour.set(NOTHING_WRONG);
+    await service.call('POST', '/api/channels/sms/resume');
+    await database.query('UPDATE deliveries SET next_attempt_at = now(), hinted_at = NULL WHERE id = $1', [
+      id,
+    ]);
+    await once('Twilio', ({ status, provider }) => status === 'delivered' && provider === 'sandbox');
+    await Promise.all([report({ charge: '0.3' }), report({ charge: '0.3' })]);
+    const { charges } = await once('both prices', ({ charges }) => charges.length > 1);
+    expect(charges).toEqual([
+      { price: '0.30000', currency: 'INR' },
+      { price: DOLLARS, currency: 'USD' },
+    ]);
+    await report({ charge: '0.3' });
+    expect((await delivery()).charges).toEqual(charges);
+  });
 });
 
 /** Nothing is dispatched by itself here: the test is the worker, and the carriers. */

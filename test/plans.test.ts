@@ -185,6 +185,11 @@ describe('the hot statements of the ledger', () => {
     ['missing prices', 'deliveries_unpriced_idx', () => get(Prices).missing('twilio', 2, 1000)],
     ['what is on its way', 'deliveries_unknown_idx', lookAtACap],
     ['record prices', 'deliveries_provider_idx', () => get(Prices).record([price])],
+    [
+      'record late prices',
+      'deliveries_pkey',
+      () => get(Prices).record([{ ...price, providerId: 'none', deliveryId: anId() }]),
+    ],
     ['poll', 'deliveries_sent_idx', () => get(Silences).take(query)],
     ['progress', 'deliveries_pkey', () => get(History).progressOf(report())],
     ['last reached', 'deliveries_user_idx', () => get(History).lastReached(anId())],

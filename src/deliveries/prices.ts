@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type Charged, Spending } from '../costs/spending.js';
 import { rowsOf } from './rows.js';
 import type { Status } from './status.js';
@@ -20,6 +20,8 @@ export interface Price {
   /** ISO 4217. */
   readonly priceUnit: string;
   readonly segments?: number | undefined;
+  /** Ours, where the provider has named it: it finds the row also when another attempt has begun. */
+  readonly deliveryId?: string | null;
 }
 
 /* After three days a provider will not name a price any more. */
@@ -50,6 +52,30 @@ const RECORD = `
   RETURNING d.id, d.user_id AS "userId", d.category, coalesce(d.address, '') AS address, d.price, d.price_unit AS "priceUnit",
             d.estimated_price AS "estimatedPrice", d.estimated_unit AS "estimatedUnit", d.reserved_at AS "reservedAt"`;
 
+/*
+ * Prices of attempts that are over. Each is put aside once, however often it is told: the rows are locked before what
+ * they have is looked at.
+ */
+const RECORD_LATE = `
+  WITH r AS MATERIALIZED (
+    SELECT DISTINCT ON (provider, "providerId") * FROM jsonb_to_recordset($1::jsonb) AS r(provider text,
+      "providerId" text, price numeric(12, 5), "priceUnit" text, "deliveryId" uuid) LIMIT $2),
+  held AS MATERIALIZED (
+    SELECT d.id, d.provider, d.provider_id, d.charges FROM deliveries d
+     WHERE d.id = ANY(ARRAY(SELECT "deliveryId" FROM r)) ORDER BY d.id FOR UPDATE),
+  late AS (
+    SELECT held.id, max(r."priceUnit") AS unit,
+           jsonb_agg(jsonb_build_object('provider', r.provider, 'id', r."providerId", 'price', r.price::text,
+                                        'currency', r."priceUnit")) AS charges
+      FROM held JOIN r ON r."deliveryId" = held.id
+     WHERE (held.provider, held.provider_id) IS DISTINCT FROM (r.provider, r."providerId")
+       AND NOT held.charges @> jsonb_build_array(jsonb_build_object('provider', r.provider, 'id', r."providerId"))
+     GROUP BY held.id)
+  UPDATE deliveries d SET charges = d.charges || late.charges, price_unit = coalesce(d.price_unit, late.unit),
+         updated_at = now()
+    FROM late WHERE d.id = late.id
+  RETURNING d.id`;
+
 /** What messages cost, learnt from the provider after the fact. */
 @Injectable()
 export class Prices {
@@ -71,14 +97,23 @@ export class Prices {
     return rowsOf<Unpriced>(await this.database.query(MISSING, [provider, age, limit, after]));
   }
 
-  /** What was reserved for them gives way to it. Returns how many rows learnt their price. */
+  /**
+   * What was reserved for them gives way to it; for an attempt that is over, what was reserved stands. Returns how many
+   * rows learnt a price.
+   */
   async record(prices: readonly Price[]): Promise<number> {
     if (prices.length === 0) return 0;
     return this.database.transaction(async (tx) => {
       const recorded = await tx.query<unknown>(RECORD, [JSON.stringify(prices), prices.length]);
       const rows = rowsOf<Charged>(recorded);
       await this.spending.settle(tx, rows);
-      return rows.length;
+      return rows.length + (rows.length < prices.length ? await this.recordLate(tx, prices) : 0);
     });
+  }
+
+  private async recordLate(tx: EntityManager, prices: readonly Price[]): Promise<number> {
+    const named = prices.filter(({ deliveryId }) => deliveryId);
+    if (named.length === 0) return 0;
+    return rowsOf(await tx.query<unknown>(RECORD_LATE, [JSON.stringify(named), named.length])).length;
   }
 }
