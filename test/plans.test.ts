@@ -150,8 +150,7 @@ describe('the hot statements of the ledger', () => {
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
   const lookAtACap = () => {
     const limit = { scope: 'all_day', subject: 'all', span: 'day', rule: 'cap', title: 'of a day' } as const;
-    const used = { money: 0n, messages: 8, alerted: 0 };
-    get(CapAlerts).suspect([{ limit, key: '', used, allowed: { messages: 10 } }]);
+    get(CapAlerts).suspect([{ limit, key: '' }]);
     return get(CapWatch).look();
   };
 

@@ -20,6 +20,9 @@ export interface Alert extends Reached {
   readonly levels: readonly number[];
 }
 
+/** A limit, and whose it is. */
+export type Place = Pick<Use, 'limit' | 'key'>;
+
 interface Row {
   readonly scope: string;
   readonly key: string;
@@ -54,40 +57,48 @@ const NOTE = `
 @Injectable()
 export class CapAlerts {
   private readonly logger = new Logger('Costs');
-  private readonly suspected = new Map<string, Pick<Use, 'limit' | 'key'>>();
+  private readonly suspected = new Map<string, Place>();
 
   constructor(
     private readonly limits: Limits,
     private readonly events: EventEmitter2,
   ) {}
 
-  /** Whether there is anything to look at again. */
-  get isSuspecting(): boolean {
-    return this.suspected.size > 0;
+  /** These may have come to a level. To be called after the commit of what was counted. */
+  suspect(places: readonly Place[]): void {
+    for (const { limit, key } of places) this.suspected.set(counterName(limit, key), { limit, key });
   }
 
-  /** These may have come to a level. To be called after the commit of what was counted. */
-  suspect(uses: readonly Use[]): void {
-    for (const { limit, key } of uses) this.suspected.set(counterName(limit, key), { limit, key });
+  /** Those that are suspected, from now on no more. To be asked for before a snapshot begins, which then has them all. */
+  takeSuspected(): Place[] {
+    const places = [...this.suspected.values()];
+    this.suspected.clear();
+    return places;
   }
 
   /**
-   * The suspected caps that have come to a level by what is spent indeed. Those that nothing on its way can bring any
-   * further are suspected no more.
+   * Which of these caps have come to a level by what is spent indeed, and which are still open.
    * @param onTheirWay what may still be given back, of the same snapshot as `tx` reads
    */
-  async spent(tx: Transaction, onTheirWay: readonly Reserved[]): Promise<Reached[]> {
-    const rows = await this.counted(tx);
-    return [...this.suspected].flatMap(([name, { limit, key }]) => {
-      const row = rows.get(name);
-      const allowed = this.limits.allowanceOf(limit.scope, key);
-      if (!row || !allowed) return this.forget(name);
-      const used = this.without(onTheirWay, { limit, key }, row);
-      const percent = levelOf({ limit, used, allowed }, this.limits);
-      const counted = levelOf({ limit, used: counterOf(row), allowed }, this.limits);
-      if (counted <= Math.max(percent, row.alerted)) this.forget(name);
-      return percent > row.alerted ? [{ limit, key, used, allowed, percent, refuses: false }] : [];
+  async judge(
+    tx: Transaction,
+    places: readonly Place[],
+    onTheirWay: readonly Reserved[],
+  ): Promise<{ spent: Reached[]; open: Place[] }> {
+    const rows = await this.counted(tx, places);
+    const judged = places.flatMap((place) => {
+      const row = rows.get(counterName(place.limit, place.key));
+      const allowed = this.limits.allowanceOf(place.limit.scope, place.key);
+      if (!row || !allowed) return [];
+      const counted = levelOf({ ...place, used: counterOf(row), allowed }, this.limits);
+      const use = { ...place, used: this.without(onTheirWay, place, row), allowed };
+      return [{ ...use, percent: levelOf(use, this.limits), refuses: false, counted }];
     });
+    const isNews = ({ percent, used }: Reached) => percent > used.alerted;
+    return {
+      spent: judged.filter(isNews),
+      open: judged.filter(({ counted, percent, used }) => counted > Math.max(percent, used.alerted)),
+    };
   }
 
   /** Writes down what is about to be told. Returns what nobody was told before. */
@@ -128,26 +139,13 @@ export class CapAlerts {
     return `holds messages back: ${amounts} are used${kept}.`;
   }
 
-  private forget(name: string): [] {
-    this.suspected.delete(name);
-    return [];
-  }
-
-  private async counted(tx: Transaction): Promise<ReadonlyMap<string, Row>> {
-    const places = [...this.suspected.values()].map(({ limit: { scope, span }, key }) => ({
-      scope,
-      span,
-      key,
-    }));
-    const rows = (await tx.query(COUNTED, [JSON.stringify(places), this.limits.timeZone])) as Row[];
+  private async counted(tx: Transaction, places: readonly Place[]): Promise<ReadonlyMap<string, Row>> {
+    const asked = places.map(({ limit: { scope, span }, key }) => ({ scope, span, key }));
+    const rows = (await tx.query(COUNTED, [JSON.stringify(asked), this.limits.timeZone])) as Row[];
     return new Map(rows.map((row) => [`${row.scope} ${row.key}`, row]));
   }
 
-  private without(
-    onTheirWay: readonly Reserved[],
-    { limit, key }: Pick<Use, 'limit' | 'key'>,
-    row: Row,
-  ): Counter {
+  private without(onTheirWay: readonly Reserved[], { limit, key }: Place, row: Row): Counter {
     const theirs = onTheirWay.filter(
       (one) => this.limits.keyOf(limit, one) === key && +new Date(one.reservedAt ?? 0) >= +row.startsAt,
     );

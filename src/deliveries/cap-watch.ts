@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CapAlerts } from '../costs/cap.alerts.js';
+import { CapAlerts, type Place } from '../costs/cap.alerts.js';
 import { type Reserved, Spending } from '../costs/spending.js';
 import { rowsOf } from './rows.js';
 
@@ -26,7 +26,7 @@ const ON_THEIR_WAY = `${onTheirWay('sending')} UNION ALL ${onTheirWay('unknown')
 @Injectable()
 export class CapWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Costs');
-  private round: Promise<void> = Promise.resolve();
+  private underWay: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -42,22 +42,38 @@ export class CapWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.round;
+    await this.underWay;
   }
 
-  /** Looks once. */
-  async look(): Promise<void> {
-    if (!this.alerts.isSuspecting) return;
-    const spent = await this.database.transaction('REPEATABLE READ', async (tx) =>
-      this.alerts.spent(tx, rowsOf<Reserved>(await tx.query<unknown>(ON_THEIR_WAY))),
-    );
-    this.alerts.tell(await this.alerts.note(this.database, spent));
+  /** Looks once, after a look that is under way: that one has the suspicions with it. */
+  look(): Promise<void> {
+    const look = this.underWay.then(() => this.lookOnce());
+    this.underWay = look.catch(() => undefined);
+    return look;
+  }
+
+  private async lookOnce(): Promise<void> {
+    const suspected = this.alerts.takeSuspected();
+    if (suspected.length === 0) return;
+    try {
+      const { spent, open } = await this.judge(suspected);
+      this.alerts.suspect(open);
+      this.alerts.tell(await this.alerts.note(this.database, spent));
+    } catch (error) {
+      this.alerts.suspect(suspected);
+      throw error;
+    }
+  }
+
+  private judge(suspected: readonly Place[]) {
+    return this.database.transaction('REPEATABLE READ', async (tx) => {
+      const onTheirWay = rowsOf<Reserved>(await tx.query<unknown>(ON_THEIR_WAY));
+      return this.alerts.judge(tx, suspected, onTheirWay);
+    });
   }
 
   private next(): void {
-    this.timer = setTimeout(() => {
-      this.round = this.turn();
-    }, EVERY).unref();
+    this.timer = setTimeout(() => void this.turn(), EVERY).unref();
   }
 
   private async turn(): Promise<void> {
