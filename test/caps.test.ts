@@ -109,7 +109,8 @@ describe('a cap that two processes send against', () => {
   });
 
   it('is told of once at 80 % and once at all of it, whichever process noticed', async () => {
-    expect(alerts.map(({ cap, percent }) => [cap, percent]).sort()).toEqual([
+    const told = () => alerts.map(({ cap, percent }) => [cap, percent]).sort();
+    await expect.poll(told, { timeout: 10_000 }).toEqual([
       ['all_day', 100],
       ['all_day', 80],
     ]);

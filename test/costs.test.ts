@@ -76,7 +76,8 @@ describe('what messages have cost', () => {
   });
 
   it('is shown beside the caps: everybody’s, and of people those near theirs', async () => {
-    expect((await costs('')).caps).toEqual([
+    const caps = async () => (await costs('')).caps;
+    await expect.poll(caps, { timeout: 10_000 }).toEqual([
       {
         cap: 'all_day',
         key: null,

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CapAlerts } from '../src/costs/cap.alerts.js';
 import { Backlog } from '../src/deliveries/backlog.js';
+import { CapWatch } from '../src/deliveries/cap-watch.js';
 import { DeliveriesService } from '../src/deliveries/deliveries.service.js';
 import { Fallbacks } from '../src/deliveries/fallbacks.js';
 import { History } from '../src/deliveries/history.js';
@@ -154,6 +156,11 @@ describe('the hot statements of the ledger', () => {
   });
   const traces = () => get(DeliveriesService).tracesOf([anId()], get(DataSource).manager);
   const query = { channel: 'sms', provider: 'twilio', patience: 900, after: null };
+  const lookAtACap = () => {
+    const limit = { scope: 'all_day', subject: 'all', span: 'day', rule: 'cap', title: 'of a day' } as const;
+    get(CapAlerts).suspect([{ limit, key: '' }]);
+    return get(CapWatch).look();
+  };
 
   it.each<[string, string, () => Promise<unknown>]>([
     ['claim', 'deliveries_pkey', () => get(Leases).claim(anId())],
@@ -183,7 +190,13 @@ describe('the hot statements of the ledger', () => {
       () => get(ProviderReports).apply({ ...report(), deliveryId: null }),
     ],
     ['missing prices', 'deliveries_unpriced_idx', () => get(Prices).missing('twilio', 2, 1000)],
+    ['what is on its way', 'deliveries_unknown_idx', lookAtACap],
     ['record prices', 'deliveries_provider_idx', () => get(Prices).record([price])],
+    [
+      'record late prices',
+      'deliveries_pkey',
+      () => get(Prices).record([{ ...price, providerId: 'none', deliveryId: anId() }]),
+    ],
     ['poll', 'deliveries_sent_idx', () => get(Silences).take(query)],
     ['give back', 'deliveries_pkey', () => get(Silences).giveBack([silent()], '2026-01-01')],
     ['progress', 'deliveries_pkey', () => get(History).progressOf(report())],

@@ -38,7 +38,7 @@ const refusedIn = (env: Record<string, string>, candidates: readonly Candidate[]
 describe('Whether messages may go', () => {
   it('is yes while nothing is limited, and counts nothing then', () => {
     expect(limitsOf({}).set).toEqual([]);
-    expect(decide({}, [message('a')])).toEqual({ refused: [], reached: [] });
+    expect(decide({}, [message('a')])).toEqual({ refused: [], near: [] });
   });
 
   it('is up to the amount and not beyond, to the last digit', () => {
@@ -84,19 +84,29 @@ describe('Whether messages may go', () => {
     expect(waiting({ VELOCITY_ADDRESS_HOUR: '1', VELOCITY_USER_HOUR: '1' })).toEqual([['retry', true]]);
   });
 
-  it('tells each level once, also one that was jumped over', () => {
-    const reached = (count: number, alerted: number) => {
+  it('comes near a cap with each level that nobody was told of', () => {
+    const isNear = (count: number, alerted: number) => {
       const limits = limitsOf({ CAP_ALL_DAY: '10 messages' });
       const before = new Map([['all_day ', { money: 0n, messages: 0, alerted }]]);
       const candidates = Array.from({ length: count }, (_, index) => message(String(index)));
-      return admit(candidates, limits, before).reached.map(({ percent }) => percent);
+      return admit(candidates, limits, before).near.length > 0;
     };
-    expect([reached(7, 0), reached(8, 0), reached(9, 80), reached(10, 0), reached(12, 100)]).toEqual([
-      [],
-      [80],
-      [],
-      [80, 100],
-      [],
+    expect([isNear(7, 0), isNear(8, 0), isNear(9, 80), isNear(10, 80), isNear(12, 100)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('is refused at the share that it may use', () => {
+    const env = { CAP_ALL_DAY: '2 messages', CAP_RESERVE_PERCENT: '50' };
+    const candidates = [0, 0, 0, 1].map((priority, index) => message(String(index), { priority }));
+    const { refused } = decide(env, candidates);
+    expect(refused.map(({ id, reached }) => [id, reached.percent])).toEqual([
+      ['2', 100],
+      ['3', 50],
     ]);
   });
 

@@ -22,7 +22,7 @@ export interface Candidate extends Estimated {
 export interface Counter {
   readonly money: Money;
   readonly messages: number;
-  /** The percentage that was told of it in this window. */
+  /** The highest level that was told of in this window, in percent. */
   readonly alerted: number;
 }
 export type Counters = ReadonlyMap<string, Counter>;
@@ -36,23 +36,30 @@ export interface Refused {
   readonly waits: boolean;
   /** A sentence with the numbers. */
   readonly detail: string;
+  /** The limit as it stood, and how much of it the message might have used. */
+  readonly reached: Reached;
 }
 
-/** Percent of a cap at which somebody is told. */
-const LEVELS = [80, 100] as const;
-
-/** A cap of which much, or all, is used. */
-export interface Reached {
+/** How much of a limit is used in the window that is open. */
+export interface Use {
   readonly limit: Limit;
   readonly key: string;
-  readonly percent: (typeof LEVELS)[number];
   readonly used: Counter;
   readonly allowed: Allowance;
 }
 
+/** A limit that has come to a level. */
+export interface Reached extends Use {
+  /** The level, in percent. */
+  readonly percent: number;
+  /** Whether it holds messages back; else so much of it is used. */
+  readonly refuses: boolean;
+}
+
 export interface Admission {
   readonly refused: readonly Refused[];
-  readonly reached: readonly Reached[];
+  /** Caps that have come to a level that nobody was told of, by what is counted: some of it may be given back. */
+  readonly near: readonly Use[];
 }
 
 /** A limit and a key, as counters are named. */
@@ -82,18 +89,14 @@ export function admit(candidates: readonly Candidate[], limits: Limits, before: 
   const used = new Map([...before].map(([name, { money, messages }]) => [name, { money, messages }]));
   const refused: Refused[] = [];
   const weighed = new Map<string, Weighing>();
-  const full = new Set<string>();
+  const alertedOf = (name: string) => before.get(name)?.alerted ?? 0;
   for (const one of candidates.toSorted((a, b) => a.priority - b.priority)) {
     const weighings = weighingsOf(one, limits, used);
     for (const each of weighings) weighed.set(counterName(each.limit, each.key), each);
     const price = priceIn(limits.currency, one);
     const obstacle = weighings.find((each) => isOver(each, price, shareOf(each.limit, one, limits)));
     if (obstacle) {
-      full.add(counterName(obstacle.limit, obstacle.key));
-      const { rule, span } = obstacle.limit;
-      // What was begun is not given up: nothing brings back what is skipped.
-      const waits = one.attempt > 1 || (rule === 'cap' && limits.reached === 'hold');
-      refused.push({ id: one.id, rule, span, waits, detail: refusalOf(obstacle, one, limits) });
+      refused.push(refusedBy(obstacle, one, limits, alertedOf(counterName(obstacle.limit, obstacle.key))));
       continue;
     }
     for (const each of weighings) {
@@ -101,10 +104,8 @@ export function admit(candidates: readonly Candidate[], limits: Limits, before: 
       each.used.messages += 1;
     }
   }
-  return {
-    refused,
-    reached: [...weighed].flatMap(([name, one]) => alertsOf(one, full.has(name), before.get(name))),
-  };
+  const uses = [...weighed].map(([name, one]) => useOf(one, alertedOf(name)));
+  return { refused, near: uses.filter((use) => levelOf(use, limits) > use.used.alerted) };
 }
 
 function weighingsOf(one: Candidate, limits: Limits, used: ReadonlyMap<string, Used>): Weighing[] {
@@ -127,7 +128,21 @@ function isOver({ used, allowed: { money, messages } }: Weighing, price: Money, 
   );
 }
 
-function refusalOf({ limit, used, allowed }: Weighing, one: Candidate, limits: Limits): string {
+const useOf = ({ used, ...weighing }: Weighing, alerted: number): Use => ({
+  ...weighing,
+  used: { ...used, alerted },
+});
+
+function refusedBy(obstacle: Weighing, one: Candidate, limits: Limits, alerted: number): Refused {
+  const { limit } = obstacle;
+  const { rule, span } = limit;
+  // What was begun is not given up: nothing brings back what is skipped.
+  const waits = one.attempt > 1 || (rule === 'cap' && limits.reached === 'hold');
+  const reached = { ...useOf(obstacle, alerted), percent: shareOf(limit, one, limits), refuses: true };
+  return { id: one.id, rule, span, waits, detail: detailOf(obstacle, one, limits), reached };
+}
+
+function detailOf({ limit, used, allowed }: Weighing, one: Candidate, limits: Limits): string {
   const { rule, title } = limit;
   if (rule === 'velocity') {
     return `The limit ${title} is reached: ${used.messages} of ${allowed.messages} messages have gone.`;
@@ -158,16 +173,6 @@ export function percentOf({ money, messages }: Used, allowed: Allowance): number
   return Math.max(ofMoney, allowed.messages ? Math.floor((messages * 100) / allowed.messages) : 0);
 }
 
-/** Each level is told once in a window, also one that was jumped over. */
-function alertsOf(
-  { limit, key, used, allowed }: Weighing,
-  isFull: boolean,
-  before: Counter | undefined,
-): Reached[] {
-  if (limit.rule !== 'cap') return [];
-  const reached = isFull ? 100 : percentOf(used, allowed);
-  const alerted = before?.alerted ?? 0;
-  return LEVELS.filter((percent) => percent <= reached && percent > alerted).map((percent) => {
-    return { limit, key, percent, used: { ...used, alerted }, allowed };
-  });
-}
+/** The highest level that a cap has come to, in percent; 0 where it is none. */
+export const levelOf = ({ limit, used, allowed }: Omit<Use, 'key'>, { levels }: Limits): number =>
+  limit.rule === 'cap' ? (levels.findLast((level) => level <= percentOf(used, allowed)) ?? 0) : 0;

@@ -29,7 +29,7 @@ interface Row {
   readonly messages: number;
 }
 
-/* Of the caps of people only those of which much is used: there are as many as people. */
+/* Of the caps of people only those that were told of: there are as many as people. */
 const STATES = `
   SELECT w.scope, coalesce(s.key, '') AS key, w.starts_at AS "startsAt",
          (date_trunc(w.span, now() AT TIME ZONE $2) + ('1 ' || w.span)::interval) AT TIME ZONE $2 AS "endsAt",
@@ -48,7 +48,7 @@ export class Caps {
     private readonly limits: Limits,
   ) {}
 
-  /** The open windows of the caps that are set; of people only those who have used 80 % of theirs. */
+  /** The open windows of the caps that are set; of people only those that were told of. */
   async states(): Promise<CapState[]> {
     const caps = this.limits.set.filter(({ rule }) => rule === 'cap');
     if (caps.length === 0) return [];

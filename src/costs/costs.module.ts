@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CapAlerts } from './cap.alerts.js';
 import { Caps } from './caps.js';
 import { Limits } from './limits.js';
 import { PricesModule } from './prices.module.js';
@@ -10,7 +11,7 @@ import { Spending } from './spending.js';
 /** What messages cost and how much may be spent: the price list, the counters, the limits. */
 @Module({
   imports: [PricesModule, TypeOrmModule.forFeature([SpendingCounter])],
-  providers: [Limits, Spending, Caps, SpendingCleaner],
-  exports: [PricesModule, Spending, Caps],
+  providers: [Limits, Spending, CapAlerts, Caps, SpendingCleaner],
+  exports: [PricesModule, Spending, CapAlerts, Caps],
 })
 export class CostsModule {}

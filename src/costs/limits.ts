@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { CostSettings } from './cost.settings.js';
 import { type Allowance, type Allowances, allowancesOf, type Limit, LIMITS, type Scope } from './limit.js';
 
+/** Percent of a cap. */
+const NEARLY = 80;
+
 /** The limits that are set. */
 @Injectable()
 export class Limits {
@@ -14,6 +17,8 @@ export class Limits {
   readonly reached: 'hold' | 'skip';
   /** Percent of each cap that only critical messages may use. */
   readonly reserve: number;
+  /** Percent of a cap at which somebody is told: when it is nearly used, when the rest is kept, and when all is used. */
+  readonly levels: readonly number[];
   private readonly allowances: ReadonlyMap<Scope, Allowances>;
   private readonly prefixLength: number;
 
@@ -24,6 +29,7 @@ export class Limits {
     this.timeZone = settings.timeZone;
     this.reached = settings.reached;
     this.reserve = settings.reserve;
+    this.levels = [...new Set([NEARLY, 100 - this.reserve, 100])].sort((a, b) => a - b);
     this.prefixLength = settings.prefixLength;
   }
 

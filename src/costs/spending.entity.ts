@@ -10,6 +10,6 @@ export class SpendingCounter {
   /** Exact decimal as text, in the currency of the caps: estimated, and corrected when the price is known. */
   @Column('numeric', { precision: 14, scale: 5, default: 0 }) money!: string;
   @Column('integer', { default: 0 }) messages!: number;
-  /** The percentage that was told of it: 0, 80 or 100. */
+  /** The highest level that was told of, in percent; 0 while it is none. */
   @Column('smallint', { default: 0 }) alerted!: number;
 }

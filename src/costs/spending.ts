@@ -1,18 +1,14 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Injectable } from '@nestjs/common';
 import {
   type Admission,
   admit,
-  amountsOf,
   type Candidate,
   type Counter,
   counterName,
   type Counters,
   type Estimated,
   priceIn,
-  type Reached,
 } from './admission.js';
-import { CapReached } from './cap-reached.event.js';
 import { Limits, type Spender } from './limits.js';
 import { decimalOf, type Money, moneyOf } from './money.js';
 
@@ -63,22 +59,10 @@ const COUNT = `
      SET money = s.money + excluded.money, messages = s.messages + excluded.messages
   RETURNING s.scope, s.key, s.money, s.messages, s.alerted`;
 
-const ALERTED = `
-  UPDATE spending s SET alerted = r.percent
-    FROM (SELECT scope, key, span, max(percent) AS percent
-            FROM jsonb_to_recordset($1::jsonb) AS t(scope text, key text, span text, percent smallint)
-           GROUP BY 1, 2, 3) AS r
-   WHERE s.scope = r.scope AND s.key = r.key AND s.starts_at = date_trunc(r.span, now(), $2)`;
-
 /** What was spent and sent, and whether more may be: the counters of all limits, exact among all instances. */
 @Injectable()
 export class Spending {
-  private readonly logger = new Logger('Costs');
-
-  constructor(
-    private readonly limits: Limits,
-    private readonly events: EventEmitter2,
-  ) {}
+  constructor(private readonly limits: Limits) {}
 
   /** Whether there is any limit at all. */
   get isLimited(): boolean {
@@ -96,14 +80,13 @@ export class Spending {
       tx,
       candidates.flatMap((one) => this.entriesOf(one, null, 1)),
     );
-    const { refused, reached } = admit(candidates, this.limits, this.without(candidates, after));
-    const turnedAway = new Set(refused.map(({ id }) => id));
+    const admission = admit(candidates, this.limits, this.without(candidates, after));
+    const turnedAway = new Set(admission.refused.map(({ id }) => id));
     const back = candidates
       .filter(({ id }) => turnedAway.has(id))
       .flatMap((one) => this.entriesOf(one, null, -1));
     if (back.length > 0) await this.count(tx, back);
-    if (reached.length > 0) await this.note(tx, reached);
-    return { refused, reached };
+    return admission;
   }
 
   /** Gives back what was reserved for messages that the provider has not taken. */
@@ -122,17 +105,6 @@ export class Spending {
       return this.capsOf(this.entriesWith(one, one.reservedAt, difference, 0));
     });
     if (entries.length > 0) await this.count(tx, entries);
-  }
-
-  /** Tells of caps. To be called after the commit. */
-  tell(reached: readonly Reached[]): void {
-    for (const { limit, key, percent, used, allowed } of reached) {
-      const amounts = amountsOf(used, allowed, this.limits.currency);
-      this.logger.warn(
-        `The cap ${limit.title} is ${percent === 100 ? 'reached' : 'used to 80 %'}: ${amounts}.`,
-      );
-      this.events.emit(CapReached.name, new CapReached(limit.scope, key, percent, amounts));
-    }
   }
 
   private entriesOf(one: Estimated, at: Date | string | null, sign: 1 | -1): Entry[] {
@@ -176,10 +148,5 @@ export class Spending {
       }
     }
     return counters;
-  }
-
-  private async note(tx: Transaction, reached: readonly Reached[]): Promise<void> {
-    const told = reached.map(({ limit: { scope, span }, key, percent }) => ({ scope, span, key, percent }));
-    await tx.query(ALERTED, [JSON.stringify(told), this.limits.timeZone]);
   }
 }

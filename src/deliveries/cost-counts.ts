@@ -3,14 +3,16 @@ import { DataSource } from 'typeorm';
 import type { CostGroup } from '../costs/cost.groups.js';
 import { countingValues, type Period } from './delivery-counts.js';
 import { rowsOf } from './rows.js';
+import { PAST, spentOn } from './spent.js';
 
 /** The SQL of each group; `$1` is the time zone of the day. */
 const GROUPS: Readonly<Record<CostGroup, string>> = {
   day: `to_char(created_at AT TIME ZONE $1::text, 'YYYY-MM-DD')`,
   type: 'type',
+  category: 'category',
   channel: 'channel',
-  country: `coalesce(country, 'unknown')`,
-  provider: `coalesce(provider, 'unknown')`,
+  country: 'country',
+  provider: 'provider',
 };
 
 /** What deliveries have cost that have this in common. Amounts are exact decimals as text, in `currency`. */
@@ -39,24 +41,25 @@ export interface CostQuery extends Period {
 
 const PATIENCE = '10s';
 
-/* The rows of the period are found by the primary key, as those that are counted by status. */
+/*
+ * The rows of the period are found by the primary key, as those that are counted by status. What is gone is in the sums:
+ * one statement reads both, so that what goes meanwhile is in one of them.
+ */
+const OF_PERIOD = `
+  (SELECT * FROM deliveries
+    WHERE id >= $2::uuid AND id < $3::uuid AND created_at >= $4 AND created_at < $5 AND $1::text IS NOT NULL)`;
+
 const sqlOf = (by: readonly CostGroup[]): string => {
   const keys = by.map((group) => `${GROUPS[group]} AS "${group}", `).join('');
   const places = Array.from({ length: by.length + 1 }, (_, index) => index + 1).join(', ');
   return `
-  SELECT ${keys}unit AS currency, count(*)::int AS messages, coalesce(sum(segments), 0)::int AS segments,
-         count(delivered_at)::int AS delivered, coalesce(sum(estimate), 0)::numeric(20, 5)::text AS estimated,
-         coalesce(sum(charged), 0)::numeric(20, 5)::text AS settled,
-         count(*) FILTER (WHERE charged IS NULL)::int AS unsettled,
-         round(sum(coalesce(charged, estimate)) / nullif(count(delivered_at), 0), 5)::text AS "costPerDelivered"
-    FROM (SELECT *, coalesce(price_unit, estimated_unit) AS unit,
-                 CASE WHEN price IS NOT NULL OR price_before > 0 THEN coalesce(price, 0) + price_before END AS charged,
-                 CASE WHEN price_unit IS NULL OR price_unit = estimated_unit THEN estimated_price END AS estimate
-            FROM deliveries
-           WHERE id >= $2::uuid AND id < $3::uuid AND created_at >= $4 AND created_at < $5 AND $1::text IS NOT NULL
-             AND sent_at IS NOT NULL AND (segments IS NOT NULL OR estimated_price IS NOT NULL OR price IS NOT NULL)
-             AND ($6::text IS NULL OR channel = $6) AND ($7::text IS NULL OR type = $7)
-             AND ($8::text IS NULL OR country = $8) AND ($9::text IS NULL OR provider = $9)) AS spent
+  SELECT ${keys}currency, sum(messages)::int AS messages, sum(segments)::int AS segments,
+         sum(delivered)::int AS delivered, sum(estimated)::numeric(20, 5)::text AS estimated,
+         sum(settled)::numeric(20, 5)::text AS settled, sum(unsettled)::int AS unsettled,
+         round(sum(expected) / nullif(sum(delivered), 0), 5)::text AS "costPerDelivered"
+    FROM (${spentOn(OF_PERIOD)} UNION ALL ${PAST} WHERE starts_at >= $4 AND starts_at < $5) AS spent
+   WHERE ($6::text IS NULL OR channel = $6) AND ($7::text IS NULL OR type = $7)
+     AND ($8::text IS NULL OR country = $8) AND ($9::text IS NULL OR provider = $9)
    GROUP BY ${places} ORDER BY ${places}`;
 };
 

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CostsModule } from '../costs/costs.module.js';
+import { Admissions } from './admissions.js';
 import { Backlog } from './backlog.js';
+import { CapWatch } from './cap-watch.js';
 import { Claims } from './claims.js';
 import { CostCounts } from './cost-counts.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -15,6 +17,7 @@ import { Interventions } from './interventions.js';
 import { Explanations } from './explanations.js';
 import { History } from './history.js';
 import { Leases } from './leases.js';
+import { PastCost } from './past-cost.entity.js';
 import { Prices } from './prices.js';
 import { ProviderEvent } from './provider-event.entity.js';
 import { ProviderReports } from './provider-reports.js';
@@ -43,9 +46,12 @@ const services = [
 
 /** The ledger: the only folder that writes deliveries, their attempts and what providers said of them. */
 @Module({
-  imports: [CostsModule, TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, ProviderEvent])],
+  imports: [
+    CostsModule,
+    TypeOrmModule.forFeature([Delivery, DeliveryAttempt, Intervention, PastCost, ProviderEvent]),
+  ],
   controllers: [DeliveriesController],
-  providers: [...services, RetainedReports],
+  providers: [...services, Admissions, CapWatch, RetainedReports],
   exports: services,
 })
 export class DeliveriesModule {}

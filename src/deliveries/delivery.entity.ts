@@ -17,6 +17,18 @@ export interface Rule {
   readonly detail: string;
 }
 
+/** What a provider has charged for one attempt. */
+export interface Charge {
+  /** Null where nobody has written it down. */
+  readonly provider: string | null;
+  /** The provider's own name for the message. */
+  readonly id: string | null;
+  /** Exact decimal as text. */
+  readonly price: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
 /** One notification on its way to one address through one channel: the ledger row. */
 @Entity('deliveries')
 @Check(
@@ -39,6 +51,7 @@ export interface Rule {
 @Index('deliveries_unpriced_idx', ['sentAt'], {
   where: 'price IS NULL AND provider_id IS NOT NULL AND segments IS NOT NULL',
 })
+@Index('deliveries_charged_idx', ['id'], { where: `charges <> '[]'` })
 @Index('deliveries_provider_idx', ['provider', 'providerId'], {
   unique: true,
   where: 'provider_id IS NOT NULL',
@@ -102,7 +115,9 @@ export class Delivery {
   /** Exact decimal as text, in `priceUnit`; what the provider charged for this attempt, positive. */
   @Column('numeric', { precision: 12, scale: 5, nullable: true }) price!: string | null;
   @Column('text', { name: 'price_unit', nullable: true }) priceUnit!: string | null;
-  /** What it charged for the attempts before. */
+  /** What the attempts before were charged. */
+  @Column('jsonb', { default: [] }) charges!: Charge[];
+  /** The same of attempts before charges were kept apart: an exact decimal in `priceUnit`. Only read. */
   @Column('numeric', { name: 'price_before', precision: 12, scale: 5, default: 0 }) priceBefore!: string;
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
   @Column('timestamptz', { name: 'delivered_at', nullable: true }) deliveredAt!: Date | null;

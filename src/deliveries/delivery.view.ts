@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { chargedFor } from './charged.js';
+import { chargedFor, chargesOf } from './charged.js';
 import type { DeliveryAttempt } from './delivery-attempt.entity.js';
 import type { Delivery } from './delivery.entity.js';
 import { tracesOf, NO_TRACES } from './traces.js';
@@ -53,6 +53,14 @@ class InterventionView {
   readonly created_at!: Date;
 }
 
+/** What providers have charged in one currency. */
+export class ChargeView {
+  /** An exact decimal. @example "0.08320" */
+  readonly price!: string;
+  /** ISO 4217. @example "USD" */
+  readonly currency!: string;
+}
+
 /** One thing that happened to a delivery. */
 export class MomentView {
   readonly at!: Date;
@@ -102,9 +110,11 @@ export class DeliveryView {
   /** What one attempt was expected to cost: an exact decimal in `estimated_unit`. */
   readonly estimated_price!: string | null;
   readonly estimated_unit!: string | null;
-  /** What the provider charged, for all attempts: an exact decimal in `price_unit`. */
+  /** What was charged, for all attempts: an exact decimal in `price_unit`. */
   readonly price!: string | null;
   readonly price_unit!: string | null;
+  /** The same in each currency: attempts may have been carried by providers that charge in different ones. */
+  readonly charges!: ChargeView[];
   readonly sent_at!: Date | null;
   readonly delivered_at!: Date | null;
   readonly created_at!: Date;
@@ -150,6 +160,7 @@ export function deliveryView(row: Delivery, error: ErrorView | null, traces = NO
     estimated_unit: row.estimatedUnit,
     price: chargedFor(row),
     price_unit: row.priceUnit,
+    charges: chargesOf(row),
     sent_at: row.sentAt,
     delivered_at: row.deliveredAt,
     created_at: row.createdAt,

@@ -1,3 +1,5 @@
+import { keepingOf } from './spent.js';
+
 /*
  * At rest: nothing will be sent any more, and the provider has had the three days in which it may still say how a message
  * fares and what it costs. A replay begins them anew.
@@ -41,6 +43,16 @@ export const erasingOf = (keepsAddress: string): string => `
      WHERE delivery_id = ANY(ARRAY(SELECT id FROM wordless)) AND error_message IS NOT NULL),
   reported AS (UPDATE provider_events SET payload = '{}' WHERE delivery_id = ANY(ARRAY(SELECT id FROM wordless)))`;
 
-/** The part that deletes the deliveries of the notifications in `due`, as `gone`: with their attempts and interventions. */
+/**
+ * The part that deletes the deliveries of the notifications in `due`, as `gone`: with their attempts and interventions.
+ * What they have cost is kept.
+ */
 export const DELETING = `
-  gone AS (DELETE FROM deliveries d WHERE d.notification_id = ANY(ARRAY(SELECT id FROM due)) RETURNING d.id)`;
+  gone AS (DELETE FROM deliveries d WHERE d.notification_id = ANY(ARRAY(SELECT id FROM due)) RETURNING d.*),
+  ${keepingOf('gone')}`;
+
+/** The part that keeps what the deliveries of the notifications in `due` have cost, which go with them in a moment. */
+export const KEEPING_COSTS = `
+  going AS MATERIALIZED (
+    SELECT d.* FROM deliveries d WHERE d.notification_id = ANY(ARRAY(SELECT id FROM due)) ORDER BY d.id FOR UPDATE),
+  ${keepingOf('going')}`;

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { KEEPING_COSTS } from '../deliveries/erasing.js';
 import { PersonalDataSource } from '../users/personal-data.js';
 import type { User } from '../users/user.entity.js';
 
-/** What the person was told, and what became of it, for their export. Erasure takes it with the person. */
+/* Notifications are locked before their deliveries, as whoever deletes old ones does it. */
+const KEEP_COSTS = `
+  WITH due AS MATERIALIZED (SELECT id FROM notifications WHERE user_id = $1 ORDER BY id FOR UPDATE),
+  ${KEEPING_COSTS}
+  SELECT count(*) FROM going`;
+
+/**
+ * What the person was told, and what became of it, for their export. Erasure takes it with the person; what it has cost
+ * stays in the sums, which name nobody.
+ */
 @Injectable()
 export class NotificationsExport extends PersonalDataSource {
   override readonly name = 'notifications';
@@ -14,6 +24,10 @@ export class NotificationsExport extends PersonalDataSource {
     private readonly deliveries: DeliveriesService,
   ) {
     super();
+  }
+
+  override async forget(tx: EntityManager, { id }: User): Promise<void> {
+    await tx.query(KEEP_COSTS, [id]);
   }
 
   override async of({ id }: User): Promise<unknown> {

@@ -52,8 +52,12 @@ function reportOf(carrier: HttpSmsProvider, paths: CallbackMapping, one: unknown
   return { report, price: priceOf(report, textAt(one, paths.price), paths.currency) };
 }
 
-function priceOf({ provider, providerId }: ProviderReport, price: string, priceUnit: string) {
-  return AMOUNT.test(price) ? { provider, providerId, price, priceUnit } : undefined;
+function priceOf(
+  { provider, providerId, deliveryId }: ProviderReport,
+  price: string,
+  priceUnit: string,
+): Price | undefined {
+  return AMOUNT.test(price) ? { provider, providerId, deliveryId, price, priceUnit } : undefined;
 }
 
 const asObject = (value: unknown) => (typeof value === 'object' && value !== null ? value : {});

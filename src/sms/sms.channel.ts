@@ -14,7 +14,7 @@ import {
   type Wording,
   type WrongOption,
 } from '../channels/channel.js';
-import { chargedFor } from '../deliveries/charged.js';
+import { chargedFor, chargesOf } from '../deliveries/charged.js';
 import type { Delivery } from '../deliveries/delivery.entity.js';
 import { Unknowns } from '../deliveries/unknowns.js';
 import { SmsNumbers } from './sms.numbers.js';
@@ -137,6 +137,7 @@ export class SmsChannel extends QueuedChannel<'text'> {
       to: address,
       price: chargedFor(delivery),
       price_unit: priceUnit,
+      charges: chargesOf(delivery),
       estimated_price: delivery.estimatedPrice,
       segments,
       error_code: errorCode,

@@ -1,4 +1,5 @@
 import { DeliveryMetadata } from '../channels/channel.view.js';
+import type { ChargeView } from '../deliveries/delivery.view.js';
 
 /** `metadata.sms` of a notification: how its text fares. */
 export class SmsMetadata extends DeliveryMetadata {
@@ -13,6 +14,8 @@ export class SmsMetadata extends DeliveryMetadata {
   readonly price!: string | null;
   /** @example "USD" */
   readonly price_unit!: string | null;
+  /** The same in each currency, where carriers that charge in different ones have tried. */
+  readonly charges!: ChargeView[];
   /**
    * What it was expected to cost, before it went.
    * @example "0.04120"

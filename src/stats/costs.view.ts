@@ -3,13 +3,14 @@ export class CostView {
   /** In the time zone that was asked for. @example "2026-01-03" */
   readonly day?: string;
   readonly type?: string;
+  readonly category?: string;
   readonly channel?: string;
   /** ISO 3166; `unknown` where nobody knows. @example "IN" */
   readonly country?: string;
   readonly provider?: string;
   /** ISO 4217, of every amount beside it; null where nothing is priced. @example "USD" */
   readonly currency!: string | null;
-  /** Messages that a provider has taken. */
+  /** Messages that a provider has taken; each counts where it went last, and none where only money is left of a try. */
   readonly messages!: number;
   readonly segments!: number;
   readonly delivered!: number;
@@ -64,6 +65,6 @@ export class CostStatsView {
   /** Of all lines together, one for each currency. */
   readonly totals!: CostView[];
   readonly results!: CostView[];
-  /** The caps that are set; of people only those who have used 80 % of theirs. */
+  /** The caps that are set; of people only those that were told of, as they are at 80 %. */
   readonly caps!: CapView[];
 }

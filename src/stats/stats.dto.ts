@@ -31,7 +31,7 @@ export class DeliveryStatsQuery extends PeriodQuery {
 }
 
 export class CostStatsQuery extends PeriodQuery {
-  /** What each line is about: any of `day`, `type`, `channel`, `country` and `provider`, separated by commas. */
+  /** What each line is about: any of `day`, `type`, `category`, `channel`, `country` and `provider`, with commas between. */
   @IsOptional()
   @IsArray()
   @ArrayUnique()

@@ -2,7 +2,9 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { DataSource } from 'typeorm';
 import { CostSettings } from '../../src/costs/cost.settings.js';
 import { Limits } from '../../src/costs/limits.js';
+import { CapAlerts } from '../../src/costs/cap.alerts.js';
 import { Spending } from '../../src/costs/spending.js';
+import { Admissions } from '../../src/deliveries/admissions.js';
 import { refusalOf } from '../../src/dead-letters/refusals.js';
 import type { Writes } from '../../src/database/pipeline.js';
 import { Backlog } from '../../src/deliveries/backlog.js';
@@ -54,8 +56,10 @@ export class Instance {
     const events = new EventEmitter2();
     // One statement at a time is all that a pipeline would do for this.
     const writes = database as unknown as Writes;
-    const spending = new Spending(new Limits(new CostSettings({})), events);
-    const claims = new Claims(database, writes, events, new DeliverySettings({}), spending);
+    const limits = new Limits(new CostSettings({}));
+    const spending = new Spending(limits);
+    const admissions = new Admissions(spending, new CapAlerts(limits, events));
+    const claims = new Claims(database, writes, events, new DeliverySettings({}), admissions);
     this.leases = new Leases(database, writes, events, claims, spending);
     this.reports = new ProviderReports(writes, events);
     this.unknowns = new Unknowns(database, events, spending);

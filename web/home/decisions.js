@@ -137,11 +137,11 @@ function rowOf(delivery, labels, isPlan) {
 }
 
 /** What it costs by; the price where the answer knows one, which is an estimate until the carrier has said it. */
-function costOf({ segments, encoding, price, price_unit, estimated_price, estimated_unit }) {
+function costOf({ segments, encoding, charges = [], estimated_price, estimated_unit }) {
   const length = segments ? `${segments} ${segments === 1 ? 'segment' : 'segments'}` : undefined;
-  const settled = price ? `${String(price).replace('-', '')} ${price_unit ?? ''}` : undefined;
+  const settled = charges.map(({ price, currency }) => `${price} ${currency}`).join(' and ');
   const expected = estimated_price ? `about ${estimated_price} ${estimated_unit ?? ''}` : undefined;
-  return [length, encoding, (settled ?? expected)?.trim()].filter(Boolean);
+  return [length, encoding, (settled || expected)?.trim()].filter(Boolean);
 }
 
 const OUTCOMES = { allow: 'yes', skip: 'no', hold: 'later' };
