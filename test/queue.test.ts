@@ -112,6 +112,20 @@ describe.skipIf(!hasRedis)('with Redis', () => {
     expect(asked).toHaveBeenCalledTimes(10);
   });
 
+  test("what Redis has forgotten of a job while it was taken stands in nobody's way", async () => {
+    const { queues, letters } = await start(await testRedis());
+    const queue = queues.get('letters');
+    await vi.waitUntil(() => queues.ready);
+    await queue?.client.lpush(queue.toKey('wait'), 'a-0');
+    await vi.waitUntil(async () => {
+      await queue?.add({ id: 1 }, { jobId: 'a-0' });
+      return letters.done.length > 0;
+    });
+    expect(letters.done[0]).toEqual({ id: 1 });
+    await vi.waitUntil(async () => (await queue?.getActiveCount()) === 0);
+    expect(await queue?.client.exists(queue.toKey('a-0'))).toBe(0);
+  });
+
   test('starts and stops while Redis is away', async () => {
     link = await Link.to(await testRedis());
     link.cut();

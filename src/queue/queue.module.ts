@@ -1,6 +1,6 @@
 import { BullModule, getQueueToken } from '@nestjs/bull';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import Bull, { type Queue } from 'bull';
+import Bull, { type Job, type Queue } from 'bull';
 import { QueueClients } from './queue.clients.js';
 import { Queues } from './queues.js';
 
@@ -76,10 +76,21 @@ function queueOf(name: string, clients: QueueClients, start: Promise<void>): Que
   return Object.assign(queue, {
     // Whoever has nothing to do waits for a job. While others are busy Bull would ask again and again instead: of
     // three questions two were for nothing.
-    getNextJob: () => next.call(Object.assign(queue, { drained: true })),
+    getNextJob: async () => whole(queue, await next.call(Object.assign(queue, { drained: true }))),
     // Nest does not wait for what this promises, and a shutdown in an outage rejects it: that would end the process.
     process: (...args: unknown[]) => start.then(() => begin(...args)).catch(() => undefined),
     // The same, for a name that only the list of workers shows.
     setWorkerName: () => Promise.resolve(),
   });
+}
+
+/**
+ * The job, if Redis still knows all of it. Where everything was lost between the taking of a job and its locking
+ * (FLUSHALL), a rest of it is there from then on, in whose place Bull would never take another job of that name.
+ */
+async function whole(queue: Queue, job: Job | undefined): Promise<Job | undefined> {
+  if (!job || Number.isFinite(job.timestamp)) return job;
+  const key = queue.toKey(String(job.id));
+  await queue.client.multi().del(key, `${key}:lock`).lrem(queue.toKey('active'), 0, String(job.id)).exec();
+  return undefined;
 }
