@@ -1,9 +1,10 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Dispatcher } from '../src/channels/dispatcher.js';
 import { Reconciler } from '../src/channels/reconciler.js';
 import { DeliveryChanged } from '../src/deliveries/delivery-changed.event.js';
+import { Leases } from '../src/deliveries/leases.js';
 import { TestApp } from './support/app.js';
 import { carried, flyTo, pigeons, teach } from './support/pigeons.js';
 import { decisionFor } from './support/requests.js';
@@ -60,6 +61,16 @@ describe('a job', () => {
       expect(row?.wait).toBeGreaterThan(20);
       expect(flown).not.toContain(id);
     }
+  });
+
+  it('that fails before anything was sent is told of anew, at once', async () => {
+    const { id } = await pending();
+    await database.query('UPDATE deliveries SET hinted_at = now() WHERE id = $1', [id]);
+    const leases = service.app.get(Leases, { strict: false });
+    vi.spyOn(leases, 'claim').mockRejectedValueOnce(new Error('timeout expired'));
+    await expect(work('pigeon', { id, v: 1 })).rejects.toThrow('timeout expired');
+    const { rows } = await database.query('SELECT status, hinted_at FROM deliveries WHERE id = $1', [id]);
+    expect(rows).toEqual([{ status: 'pending', hinted_at: null }]);
   });
 
   it('of nothing is done', async () => {

@@ -32,6 +32,10 @@ export class Worker {
       if (this.stopping) await this.backlog.untold([id]);
       else if (hold) await this.backlog.hold(id, hold.reason, hold.delay);
       else await this.runner.run(channel, id);
+    } catch (error) {
+      // Nobody else was told: the next sweep tells anew, and not the one in half a minute.
+      await this.backlog.untold([id]).catch(() => undefined);
+      throw error;
     } finally {
       this.traffic.leave(provider);
     }
